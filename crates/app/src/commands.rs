@@ -1,0 +1,53 @@
+//! The one list of commands. It feeds the shell's handlers, the TypeScript map and the tests
+//! that every command has a permission.
+
+/// Calls `$macro!` with every command as `name(Request) -> Response` in its permission group.
+#[macro_export]
+macro_rules! with_commands {
+    ($macro:ident) => {
+        $macro! {
+            session {
+                start(Nothing) -> Start,
+                cancel_operation(CancelOperation) -> Done,
+            }
+            registries_read {
+                list_registries(ListRegistries) -> RegistryPage,
+                get_registry(RegistryRef) -> RegistryDetails,
+                review_draft(ReviewDraft) -> DraftReview,
+                choose_ca_file(Nothing) -> ChosenFile,
+            }
+            registries_check {
+                test_registry(TestRegistry) -> TestResult,
+                check_registries(CheckRegistries) -> CheckSummary,
+            }
+            registries_write {
+                add_registry(AddRegistry) -> RegistryDetails,
+                update_registry(UpdateRegistry) -> RegistryDetails,
+                delete_registry(RegistryRef) -> Deleted,
+                undo_delete(RegistryRef) -> RegistryDetails,
+                restore_backup(Nothing) -> Done,
+            }
+            token_reveal {
+                reveal_token(RegistryRef) -> RevealedToken,
+            }
+            token_copy {
+                copy_token(RegistryRef) -> Copied,
+            }
+            vault {
+                vault_status(Nothing) -> VaultStatus,
+                unlock_vault(Passphrase) -> VaultStatus,
+                lock_vault(Nothing) -> VaultStatus,
+                create_vault(Passphrase) -> VaultStatus,
+                change_passphrase(ChangePassphrase) -> VaultStatus,
+                use_keychain(Nothing) -> VaultStatus,
+            }
+            activity {
+                list_activity(ListActivity) -> ActivityPage,
+                export_activity(ExportActivity) -> Exported,
+            }
+            settings {
+                save_settings(Settings) -> Settings,
+            }
+        }
+    };
+}

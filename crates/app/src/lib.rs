@@ -1,0 +1,4 @@
+//! The use cases: one function per command, wire types, coded errors. Knows no tauri.
+
+pub mod commands;
+pub mod wire;

@@ -1,0 +1,72 @@
+//! Errors as the window sees them.
+
+use serde::Serialize;
+use ts_rs::TS;
+
+/// What the window branches on. A code exists only if it does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Code {
+    /// The request itself is wrong; `field` says where, the message says how.
+    Invalid,
+    /// The name is taken by another registry.
+    NameTaken,
+    /// No such registry (any more).
+    NotFound,
+    /// The registry was changed outside since the form was opened.
+    ChangedElsewhere,
+    /// The catalog file cannot be understood; see [`super::CatalogProblem`].
+    CatalogBroken,
+    /// The file system refused: read-only, full, no permission.
+    Storage,
+    /// No keychain on this system.
+    VaultMissing,
+    /// The keychain or vault is locked.
+    VaultLocked,
+    /// The person dismissed the keychain's question.
+    VaultDismissed,
+    /// The keychain said no.
+    VaultDenied,
+    /// The passphrase is not the vault's.
+    WrongPassphrase,
+    /// The operation was cancelled.
+    Cancelled,
+    /// Anything else: a bug, or something nobody foresaw.
+    Internal,
+}
+
+/// A field of the registry form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum Field {
+    /// The registry's name.
+    Name,
+    /// The registry's address.
+    Url,
+    /// The token.
+    Token,
+    /// The file of a certificate authority.
+    CaFile,
+    /// The proxy's address, in the settings.
+    Proxy,
+    /// A passphrase.
+    Passphrase,
+}
+
+/// The error of every command.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct CommandError {
+    /// What the window branches on.
+    pub code: Code,
+    /// What happened and why, one or two sentences, never a secret.
+    pub message: String,
+    /// The one next step, if there is one.
+    pub hint: Option<String>,
+    /// Whether the same request may succeed when repeated.
+    pub retryable: bool,
+    /// The field that is wrong, with [`Code::Invalid`] and [`Code::NameTaken`].
+    pub field: Option<Field>,
+    /// The underlying error as it came, for "Show the raw error"; never a secret.
+    pub raw: Option<String>,
+}

@@ -1,0 +1,83 @@
+//! The settings page, and what the window needs to know at start.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::vault::VaultStatus;
+
+/// Light or dark.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Theme {
+    /// As the system has it.
+    #[default]
+    System,
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
+}
+
+/// Which proxy to use.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "mode", rename_all = "snake_case")]
+pub enum Proxy {
+    /// The environment's, else the system's.
+    #[default]
+    System,
+    /// None.
+    Direct,
+    /// This one, for every registry but `localhost`.
+    Manual {
+        /// `http://host:port`; no user or password.
+        url: String,
+    },
+}
+
+/// The person's settings. Kept in `settings.toml` beside the catalog.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Settings {
+    /// Light or dark.
+    pub theme: Theme,
+    /// Which proxy.
+    pub proxy: Proxy,
+    /// How long a registry may take to answer, in seconds: 2 to 120.
+    pub timeout_seconds: u32,
+    /// After how many idle minutes the passphrase vault locks: 1 to 240; 0 for never.
+    pub lock_after_minutes: u32,
+    /// Whether the first-run page has been dismissed.
+    pub welcomed: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            theme: Theme::default(),
+            proxy: Proxy::default(),
+            timeout_seconds: 15,
+            lock_after_minutes: 15,
+            welcomed: false,
+        }
+    }
+}
+
+/// Response of `start`, the window's first call.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Start {
+    /// Registrar's version.
+    pub version: String,
+    /// Where the configuration lies.
+    pub config_dir: String,
+    /// Where the data lie.
+    pub data_dir: String,
+    /// The proxy that the system setting means now, or `None` for a direct connection.
+    pub system_proxy: Option<String>,
+    /// The settings.
+    pub settings: Settings,
+    /// The vault, as far as is known without waiting; `vault_status` asks it.
+    pub vault: Option<VaultStatus>,
+    /// What a crash left behind and was cleaned at this start, in words.
+    pub recovered: Vec<String>,
+}

@@ -1,0 +1,1 @@
+//! registries.toml: read, watch, write without ever losing a line.

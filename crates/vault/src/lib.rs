@@ -1,0 +1,1 @@
+//! Secrets: the OS keychain, or a passphrase vault where there is none.

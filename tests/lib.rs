@@ -1,0 +1,1 @@
+//! Acceptance tests; the tests themselves lie in the folders beside this file.

@@ -1,0 +1,2 @@
+//! Registrar's developer commands.
+fn main() {}
