@@ -1,5 +1,20 @@
-//! The vocabulary: kinds, names, URLs, ids, secrets. Parse, don't validate; no I/O.
+//! The vocabulary: kinds, names, URLs, ids, fingerprints, secrets. Parse, don't validate; no I/O.
+//!
+//! A value of one of these types is right by construction: whoever holds one need not look again.
+//! No error of this crate repeats what was typed, because that may hold a secret.
 
+mod fingerprint;
+mod id;
+mod kind;
+mod name;
 mod secret;
+mod tls;
+mod url;
 
+pub use fingerprint::{Fingerprint, FingerprintError};
+pub use id::{IdError, RegistryId};
+pub use kind::{KindError, RegistryKind};
+pub use name::{NameError, NameProblem, RegistryName};
 pub use secret::Secret;
+pub use tls::TlsRules;
+pub use url::{DevfileUrl, UrlError, UrlProblem};
