@@ -1,0 +1,85 @@
+//! The operating system's keychain: Secret Service on Linux, Keychain on macOS, Credential Manager
+//! on Windows.
+
+#[cfg(target_os = "macos")]
+#[path = "macos.rs"]
+mod platform;
+#[cfg(windows)]
+#[path = "windows.rs"]
+mod platform;
+#[cfg(all(unix, not(target_os = "macos")))]
+#[path = "secret_service/mod.rs"]
+mod platform;
+
+use std::time::Duration;
+
+use registrar_registry::Secret;
+
+use crate::store::{check_account, check_secret};
+use crate::{DEFAULT_LIMIT, SecretStore, VaultError, encoding};
+use platform::Platform;
+
+/// The service under which every secret of this application lies in a keychain.
+pub const SERVICE: &str = "registrar";
+
+/// The keychain of the person who is logged in. Making one touches nothing; every call finds out
+/// anew whether there is a keychain, so that one that was missing can appear.
+pub struct Keychain {
+    platform: Platform,
+}
+
+impl Keychain {
+    /// The keychain, with 60 s for a person to answer a prompt.
+    pub fn new() -> Self {
+        Self::with_prompt_limit(DEFAULT_LIMIT)
+    }
+
+    /// The keychain, with `limit` for a person to answer a prompt. Linux only: other systems
+    /// bound their prompts themselves.
+    pub fn with_prompt_limit(limit: Duration) -> Self {
+        Self {
+            platform: platform::open(limit),
+        }
+    }
+}
+
+impl Default for Keychain {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl SecretStore for Keychain {
+    fn get(&self, account: &str) -> Result<Option<Secret>, VaultError> {
+        check_account(account)?;
+        let kept = self.platform.get(account)?;
+        kept.map(|kept| encoding::decode(&self.name(), &kept))
+            .transpose()
+    }
+
+    fn set(&self, account: &str, secret: &Secret) -> Result<(), VaultError> {
+        check_account(account)?;
+        check_secret(secret)?;
+        self.platform.set(account, &encoding::encode(secret))
+    }
+
+    fn delete(&self, account: &str) -> Result<bool, VaultError> {
+        check_account(account)?;
+        self.platform.delete(account)
+    }
+
+    fn probe(&self) -> Result<(), VaultError> {
+        self.platform.probe()
+    }
+
+    fn accounts(&self) -> Result<Vec<String>, VaultError> {
+        let mut accounts = self.platform.accounts()?;
+        accounts.sort();
+        accounts.dedup();
+        Ok(accounts)
+    }
+
+    fn name(&self) -> String {
+        self.platform.name()
+    }
+}
