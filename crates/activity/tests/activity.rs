@@ -1,5 +1,7 @@
 //! The record as the window and a spreadsheet see it.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
 use std::io::Write as _;
 
 use jiff::Timestamp;
