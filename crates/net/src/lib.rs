@@ -1,1 +1,37 @@
 //! How Registrar talks to a registry: proxies, TLS rules, and why a connection failed.
+//!
+//! One [`Http`] serves any number of registries. A request runs step by step (resolve,
+//! connect, TLS, answer, body), each reported to a [`Trace`], and ends in an [`Answer`] or
+//! in a [`Failure`] whose kind comes from error codes, never from error texts.
+//!
+//! Invariants:
+//! - A token goes only to the origin it belongs to, only over https, and never across a
+//!   redirect to another origin. No failure contains it.
+//! - Every request is bounded in time and its body in size, also after decompression.
+//! - Dropping a request's future closes its connection.
+
+mod answer;
+mod body;
+mod cache;
+mod certificate;
+mod client;
+mod connect;
+mod failure;
+mod probe;
+mod proxy;
+mod redirect;
+mod route;
+mod send;
+mod text;
+mod tls;
+mod trace;
+mod trust;
+
+pub use answer::Answer;
+pub use certificate::CertificateFacts;
+pub use client::{Get, Http, Settings};
+pub use failure::{Failure, FailureKind};
+pub use hyper::{HeaderMap, StatusCode, header};
+pub use proxy::{ProxyRule, system_proxy};
+pub use text::clean;
+pub use trace::{Step, StepResult, StepState, Trace};

@@ -1,0 +1,191 @@
+//! The client itself: fetching the index and judging what came.
+
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+use registrar_net::{Answer, Failure, FailureKind, Get, Http, Settings, Step, Trace};
+use registrar_registry::{DevfileUrl, Secret, TlsRules};
+
+use crate::check::{CheckReport, MAX_STACK_NAMES};
+use crate::index::{EntryKind, Index, IndexError};
+
+/// The largest index that is accepted, in bytes.
+const MAX_INDEX: u64 = 64 * 1024 * 1024;
+
+/// A registry to talk to.
+#[derive(Debug, Clone)]
+pub struct Target {
+    /// Its address.
+    pub url: DevfileUrl,
+    /// Its token, which is sent over https only.
+    pub token: Option<Secret>,
+    /// What to trust.
+    pub tls: TlsRules,
+}
+
+/// A client of devfile registries. Cloning it is cheap; one serves any number of registries
+/// at the same time.
+#[derive(Debug, Clone)]
+pub struct Client {
+    http: Http,
+}
+
+impl Client {
+    /// A client that reaches registries by `settings`.
+    pub fn new(settings: Settings) -> Self {
+        Self {
+            http: Http::new(settings),
+        }
+    }
+
+    /// Finds out whether `target` is a devfile registry that can be used, and what it offers.
+    /// Calls `on_step` when a step begins. Never takes much longer than the settings' limit;
+    /// dropping the future cancels it.
+    pub async fn check(
+        &self,
+        target: &Target,
+        on_step: &(dyn Fn(Step) + Send + Sync),
+    ) -> CheckReport {
+        let trace = Trace::new(on_step);
+        let began = Instant::now();
+        let outcome = self.fetch(target, &trace).await;
+        report(target, &trace, outcome, began)
+    }
+
+    /// The registry's index.
+    ///
+    /// # Errors
+    /// Every [`FailureKind`] but [`FailureKind::TokenUnavailable`] for a token that can be sent.
+    pub async fn index(&self, target: &Target) -> Result<Index, Failure> {
+        let (index, _) = self.fetch(target, &Trace::new(&|_| {})).await?;
+        Ok(index)
+    }
+
+    /// The index and when its last byte had come: of version 2, else of version 1, which is all
+    /// that old registries have.
+    async fn fetch(&self, target: &Target, trace: &Trace<'_>) -> Result<(Index, Instant), Failure> {
+        let deadline = self.http.deadline();
+        let first = self.fetch_path(target, "v2index", deadline, trace).await;
+        match first {
+            Err(Refusal::OtherPath(failure)) => {
+                let second = self.fetch_path(target, "index", deadline, trace).await;
+                second.map_err(|refusal| match refusal {
+                    Refusal::OtherPath(_) => failure,
+                    Refusal::Final(failure) => failure,
+                })
+            }
+            first => first.map_err(Refusal::into_failure),
+        }
+    }
+
+    async fn fetch_path(
+        &self,
+        target: &Target,
+        path: &str,
+        deadline: tokio::time::Instant,
+        trace: &Trace<'_>,
+    ) -> Result<(Index, Instant), Refusal> {
+        let get = Get {
+            url: &target.url.endpoint(path),
+            token: target.token.as_ref(),
+            tls: &target.tls,
+            accept: "application/json",
+            max_body: MAX_INDEX,
+            deadline,
+        };
+        let answer = self.http.get(&get, trace).await.map_err(Refusal::Final)?;
+        let arrived = Instant::now();
+        let index = understand(answer).await?;
+        Ok((index, arrived))
+    }
+}
+
+/// Why one address of the index did not bring it.
+enum Refusal {
+    /// Another address may bring it.
+    OtherPath(Failure),
+    /// No use in asking again.
+    Final(Failure),
+}
+
+impl Refusal {
+    fn into_failure(self) -> Failure {
+        match self {
+            Self::OtherPath(failure) | Self::Final(failure) => failure,
+        }
+    }
+}
+
+impl From<Failure> for Refusal {
+    fn from(failure: Failure) -> Self {
+        match failure.kind {
+            FailureKind::NotARegistry => Self::OtherPath(failure),
+            _ => Self::Final(failure),
+        }
+    }
+}
+
+async fn understand(answer: Answer) -> Result<Index, Refusal> {
+    if let Some(failure) = answer.failure() {
+        return Err(failure.into());
+    }
+    let status = answer.status.as_u16();
+    // An index may have many megabytes, and others wait for this thread.
+    let parsed = tokio::task::spawn_blocking(move || Index::parse(&answer.body)).await;
+    let failed = |error: IndexError| Failure::new(kind(&error), error.to_string());
+    match parsed {
+        Ok(parsed) => parsed.map_err(|error| failed(error).with_status(status).into()),
+        Err(error) => {
+            let failure = Failure::new(FailureKind::BadJson, error.to_string());
+            Err(Refusal::Final(failure))
+        }
+    }
+}
+
+fn kind(error: &IndexError) -> FailureKind {
+    match error {
+        IndexError::NotAnIndex => FailureKind::NotARegistry,
+        IndexError::Syntax { .. } | IndexError::Shape { .. } => FailureKind::BadJson,
+        IndexError::TooLarge => FailureKind::TooLarge,
+    }
+}
+
+fn report(
+    target: &Target,
+    trace: &Trace<'_>,
+    outcome: Result<(Index, Instant), Failure>,
+    began: Instant,
+) -> CheckReport {
+    let steps = trace.results(outcome.is_err(), !target.url.is_plain_http());
+    let (index, answer_time, failure) = match outcome {
+        Ok((index, arrived)) => (index, Some(elapsed(began, arrived)), None),
+        Err(failure) => (Index::default(), None, Some(failure)),
+    };
+    CheckReport {
+        checked_at: Timestamp::now(),
+        answer_time,
+        token_sent: trace.token_sent(),
+        failure,
+        certificate: trace.certificate(),
+        steps,
+        stacks: count(&index, EntryKind::Stack),
+        samples: count(&index, EntryKind::Sample),
+        stack_names: stack_names(&index),
+    }
+}
+
+fn elapsed(began: Instant, ended: Instant) -> Duration {
+    ended.saturating_duration_since(began)
+}
+
+fn count(index: &Index, kind: EntryKind) -> u32 {
+    let found = index.entries().iter().filter(|e| e.kind == kind).count();
+    u32::try_from(found).unwrap_or(u32::MAX)
+}
+
+fn stack_names(index: &Index) -> Vec<String> {
+    let mut names: Vec<_> = index.stacks().map(|stack| stack.name.clone()).collect();
+    names.sort_unstable();
+    names.truncate(MAX_STACK_NAMES);
+    names
+}

@@ -1,0 +1,345 @@
+//! The client: one request from the address to the last byte of the body.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body_util::Empty;
+use hyper::body::Incoming;
+use hyper::header::{self, HeaderMap, HeaderValue};
+use hyper::{Request, Response, StatusCode, Version};
+use registrar_registry::{Secret, TlsRules};
+use tokio::time::{Instant, timeout_at};
+use url::{Position, Url};
+
+use crate::answer::Answer;
+use crate::body;
+use crate::connect;
+use crate::failure::{Failure, FailureKind};
+use crate::probe;
+use crate::proxy::{Proxies, ProxyRule};
+use crate::redirect::Redirects;
+use crate::route::{Endpoint, Route};
+use crate::send::Connection;
+use crate::tls::{self, Protocols};
+use crate::trace::{Step, Trace};
+use crate::trust::TrustStore;
+
+/// Who we say we are.
+const USER_AGENT: &str = concat!("Registrar/", env!("CARGO_PKG_VERSION"));
+
+/// How to reach registries.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// Which proxy.
+    pub proxy: ProxyRule,
+    /// How long a whole request may take, redirects and body included.
+    pub timeout: Duration,
+    /// How long one connection may take to be made; at most the whole limit.
+    pub connect_timeout: Duration,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            proxy: ProxyRule::default(),
+            timeout: Duration::from_secs(15),
+            connect_timeout: Duration::from_secs(10),
+        }
+    }
+}
+
+/// A client of registries. Cloning it is cheap and shares what it has loaded.
+#[derive(Debug, Clone)]
+pub struct Http(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    settings: Settings,
+    proxies: Proxies,
+    store: TrustStore,
+}
+
+/// One request.
+#[derive(Debug, Clone, Copy)]
+pub struct Get<'a> {
+    /// Where, http or https.
+    pub url: &'a Url,
+    /// The token of the registry at `url`. It is left out over plain http.
+    pub token: Option<&'a Secret>,
+    /// What to trust. The pinned certificate counts for the origin of `url` only, the CA file
+    /// for redirects as well.
+    pub tls: &'a TlsRules,
+    /// The media types wanted, as in `Accept`.
+    pub accept: &'static str,
+    /// The most bytes of the body, unpacked.
+    pub max_body: u64,
+    /// When to give up; see [`Http::deadline`].
+    pub deadline: Instant,
+}
+
+impl Http {
+    /// A client that reaches registries by `settings`. Nothing is loaded before it is needed.
+    pub fn new(settings: Settings) -> Self {
+        Self(Arc::new(Inner {
+            proxies: Proxies::new(settings.proxy.clone()),
+            store: TrustStore::new(),
+            settings,
+        }))
+    }
+
+    /// How it reaches registries.
+    pub fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
+    /// When a request that begins now must be done. Requests that belong together share one.
+    pub fn deadline(&self) -> Instant {
+        Instant::now() + self.0.settings.timeout
+    }
+
+    /// Sends `get`, follows redirects and reads the body, reporting to `trace`.
+    ///
+    /// # Errors
+    /// Every [`FailureKind`] of connection, TLS, proxy, redirect and size. An HTTP status is
+    /// not an error here; see [`Answer::failure`].
+    pub async fn get(&self, get: &Get<'_>, trace: &Trace<'_>) -> Result<Answer, Failure> {
+        let outcome = timeout_at(get.deadline, self.0.follow(get, trace)).await;
+        outcome
+            .unwrap_or_else(|_| Err(Failure::timed_out(self.0.settings.timeout, "answer")))
+            .map_err(|failure| failure.without(get.token))
+    }
+}
+
+impl Inner {
+    async fn follow(&self, get: &Get<'_>, trace: &Trace<'_>) -> Result<Answer, Failure> {
+        let mut redirects = Redirects::new(get.url);
+        loop {
+            let hop = self.hop(get, &redirects, trace).await;
+            let (response, connection) = hop.map_err(|failure| redirects.mark(failure))?;
+            if !redirects.take(response.status(), response.headers())? {
+                let url = redirects.current().clone();
+                let answer = finish(response, url, get.max_body, trace).await;
+                drop(connection);
+                return answer.map_err(|failure| redirects.mark(failure));
+            }
+        }
+    }
+
+    /// Sends the request to where `redirects` have led, and waits for the head of the answer.
+    async fn hop(
+        &self,
+        get: &Get<'_>,
+        redirects: &Redirects,
+        trace: &Trace<'_>,
+    ) -> Result<(Response<Incoming>, Connection), Failure> {
+        let url = redirects.current();
+        let route = self.route(url).await?;
+        let mut connection = self.connect(&route, get.tls, redirects, trace).await?;
+        trace.begin(Step::Answer);
+        let token = get.token.filter(|_| route.tls && redirects.never_left());
+        let request = request(get, url, token, &route, connection.is_http2())?;
+        if token.is_some() {
+            trace.set_token_sent();
+        }
+        let sent = connection.send(request).await.map_err(|e| send_failure(&e));
+        match sent {
+            Ok(response) if response.status() != StatusCode::BAD_REQUEST || route.tls => {
+                Ok((response, connection))
+            }
+            // Servers that expect TLS answer plain http with 400, an alert, or nothing.
+            Ok(response) => match self.wants_tls(&route).await {
+                Some(failure) => Err(failure.with_status(400)),
+                None => Ok((response, connection)),
+            },
+            Err(failure) if route.tls => Err(failure),
+            Err(failure) => Err(self.wants_tls(&route).await.unwrap_or(failure)),
+        }
+    }
+
+    async fn route(&self, url: &Url) -> Result<Route, Failure> {
+        let Some(server) = Endpoint::of(url) else {
+            return Err(Failure::new(FailureKind::NameNotResolved, "no host"));
+        };
+        Ok(Route {
+            proxy: self.proxies.of(url, &server).await,
+            tls: url.scheme() == "https",
+            server,
+        })
+    }
+
+    async fn connect(
+        &self,
+        route: &Route,
+        rules: &TlsRules,
+        redirects: &Redirects,
+        trace: &Trace<'_>,
+    ) -> Result<Connection, Failure> {
+        let stream = connect::open(route, &self.store, self.connect_limit(), trace).await?;
+        let (stream, http2) = if route.tls {
+            trace.begin(Step::Tls);
+            self.secure(route, rules, redirects, stream, trace).await?
+        } else {
+            (stream, false)
+        };
+        let connection = Connection::new(stream, http2).await;
+        connection.map_err(|e| send_failure(&e))
+    }
+
+    async fn secure(
+        &self,
+        route: &Route,
+        rules: &TlsRules,
+        redirects: &Redirects,
+        stream: connect::Stream,
+        trace: &Trace<'_>,
+    ) -> Result<(connect::Stream, bool), Failure> {
+        let home = redirects.is_home();
+        let rules = TlsRules {
+            trusted_certificate: rules.trusted_certificate.filter(|_| home),
+            ..rules.clone()
+        };
+        let trust = self.store.of(&rules).await?;
+        let shake = tls::handshake(&self.store, trust, &route.server, stream, Protocols::Http2);
+        let handshake = shake.await;
+        if let Some(facts) = handshake.certificate.filter(|_| home) {
+            trace.set_certificate(facts);
+        }
+        match handshake.outcome {
+            Err(failure) if !home && is_about_certificate(failure.kind) => Err(foreign(failure)),
+            Err(failure) if is_about_protocol(failure.kind) => {
+                Err(self.wants_plain_http(route).await.unwrap_or(failure))
+            }
+            outcome => outcome,
+        }
+    }
+
+    /// The failure that says so, if the server of `route` speaks TLS where http was tried.
+    async fn wants_tls(&self, route: &Route) -> Option<Failure> {
+        let route = route.with_tls(true);
+        let speaks = probe::speaks_tls(&route, &self.store, self.connect_limit()).await;
+        let raw = "the server answers a TLS handshake on this port";
+        speaks.then(|| Failure::new(FailureKind::TlsOnPlainHttpPort, raw))
+    }
+
+    /// The failure that says so, if the server of `route` speaks http where TLS was tried.
+    async fn wants_plain_http(&self, route: &Route) -> Option<Failure> {
+        let speaks = probe::speaks_http(route, &self.store, self.connect_limit()).await;
+        let raw = "the server answers in plain http on this port";
+        speaks.then(|| Failure::new(FailureKind::PlainHttpOnTlsPort, raw))
+    }
+
+    fn connect_limit(&self) -> Duration {
+        self.settings.connect_timeout.min(self.settings.timeout)
+    }
+}
+
+async fn finish(
+    response: Response<Incoming>,
+    url: Url,
+    max_body: u64,
+    trace: &Trace<'_>,
+) -> Result<Answer, Failure> {
+    let (head, incoming) = response.into_parts();
+    let body = if head.status.is_success() {
+        trace.begin(Step::Index);
+        body::read(incoming, &head.headers, max_body).await?
+    } else {
+        Vec::new()
+    };
+    Ok(Answer {
+        status: head.status,
+        headers: head.headers,
+        url,
+        body,
+    })
+}
+
+fn request(
+    get: &Get<'_>,
+    url: &Url,
+    token: Option<&Secret>,
+    route: &Route,
+    http2: bool,
+) -> Result<Request<Empty<Bytes>>, Failure> {
+    let malformed = |_| Failure::new(FailureKind::NotARegistry, "the address cannot be requested");
+    let whole = http2 || route.is_forwarded();
+    let target = if whole {
+        &url[..Position::AfterQuery]
+    } else {
+        &url[Position::BeforePath..Position::AfterQuery]
+    };
+    let mut request = Request::get(target).body(Empty::new()).map_err(malformed)?;
+    *request.headers_mut() = headers(get, token, route)?;
+    if http2 {
+        *request.version_mut() = Version::HTTP_2;
+    } else {
+        let host = &url[Position::BeforeHost..Position::AfterPort];
+        let host = HeaderValue::from_str(host).map_err(|e| malformed(e.into()))?;
+        request.headers_mut().insert(header::HOST, host);
+    }
+    Ok(request)
+}
+
+fn headers(get: &Get<'_>, token: Option<&Secret>, route: &Route) -> Result<HeaderMap, Failure> {
+    let mut headers = HeaderMap::new();
+    headers.insert(header::USER_AGENT, HeaderValue::from_static(USER_AGENT));
+    headers.insert(header::ACCEPT, HeaderValue::from_static(get.accept));
+    headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
+    if let Some(token) = token {
+        headers.insert(header::AUTHORIZATION, bearer(token)?);
+    }
+    if let Some(proxy) = route.proxy.as_ref().filter(|_| route.is_forwarded())
+        && let Some(authorization) = &proxy.authorization
+    {
+        headers.insert(header::PROXY_AUTHORIZATION, authorization.clone());
+    }
+    Ok(headers)
+}
+
+/// `Bearer …`, marked as sensitive so that nothing prints it.
+fn bearer(token: &Secret) -> Result<HeaderValue, Failure> {
+    let text = [b"Bearer ", token.expose()].concat();
+    let value = HeaderValue::from_maybe_shared(Bytes::from(text));
+    let mut value = value.map_err(|_| {
+        let raw = "the token has a line break or another character that no header may have";
+        Failure::new(FailureKind::TokenUnavailable, raw)
+    })?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+/// What a failure to send or to receive the head means.
+fn send_failure(error: &hyper::Error) -> Failure {
+    let kind = if crate::failure::find::<rustls::Error>(error).is_some() {
+        FailureKind::TlsFailed
+    } else if error.is_parse() {
+        FailureKind::NotARegistry
+    } else {
+        FailureKind::ConnectionClosed
+    };
+    Failure::from_error(kind, error)
+}
+
+/// Another origin's certificate is nothing that the person could trust for this registry.
+fn foreign(failure: Failure) -> Failure {
+    Failure {
+        raw: format!("after a redirect: {failure}"),
+        kind: FailureKind::BadRedirect,
+        ..failure
+    }
+}
+
+fn is_about_certificate(kind: FailureKind) -> bool {
+    matches!(
+        kind,
+        FailureKind::CertificateNotTrusted
+            | FailureKind::CertificateExpired
+            | FailureKind::CertificateWrongHost
+    )
+}
+
+/// Whether a failed handshake may mean that the server does not speak TLS at all.
+fn is_about_protocol(kind: FailureKind) -> bool {
+    matches!(kind, FailureKind::TlsFailed | FailureKind::ConnectionClosed)
+}
