@@ -1,0 +1,94 @@
+//! The shell: the only code that names `tauri`.
+//!
+//! It opens the one window, hands the window's commands to [`registrar_app`] and gives that
+//! what only a desktop can: events to the window, the clipboard, dialogs for files. Nothing
+//! here decides anything about registries.
+
+mod clipboard;
+mod commands;
+mod logging;
+mod ports;
+mod window;
+
+use std::fmt::Display;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use registrar_app::{App, Paths, Stores};
+use registrar_vault::{Keychain, PassphraseVault};
+use tauri::async_runtime::{block_on, spawn};
+use tauri::{AppHandle, Manager, RunEvent};
+
+/// How long the application may take to finish when its window is closed.
+const END_LIMIT: Duration = Duration::from_secs(3);
+
+/// Opens the application and returns when its window is closed.
+#[must_use]
+pub fn run() -> ExitCode {
+    let Some(paths) = Paths::from_environment() else {
+        return fail(&"the system names no folder for configuration and data");
+    };
+    logging::start(&paths.data().join("logs"));
+    match open(paths) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => fail(&error),
+    }
+}
+
+fn open(paths: Paths) -> tauri::Result<()> {
+    let app = tauri::Builder::default()
+        // First: where there is an instance already, this one ends here and touches nothing.
+        .plugin(tauri_plugin_single_instance::init(|app, _, _| raise(app)))
+        .plugin(window::remember(&paths))
+        .plugin(tauri_plugin_dialog::init())
+        .invoke_handler(commands::handler())
+        .setup(move |app| Ok(set_up(app.handle(), paths)?))
+        .build(tauri::generate_context!())?;
+    app.run(|app, event| {
+        if matches!(event, RunEvent::Exit) {
+            end(app);
+        }
+    });
+    Ok(())
+}
+
+/// Loads the catalog while the window is being created: neither waits for the other.
+fn set_up(handle: &AppHandle, paths: Paths) -> tauri::Result<()> {
+    let stores = Stores {
+        keychain: Arc::new(Keychain::new()),
+        sealed: Arc::new(PassphraseVault::new(paths.data())),
+    };
+    let app = App::new(paths.clone(), ports::of(handle), stores);
+    handle.manage(app.clone());
+    let theme = app.settings().theme;
+    spawn(async move { app.begin().await });
+    window::create(handle, &paths)?;
+    window::set_theme(handle, theme);
+    Ok(())
+}
+
+/// A second start: brings the window of the first one to the front.
+fn raise(app: &AppHandle) {
+    if let Err(error) = window::raise(app) {
+        tracing::warn!(%error, "the window could not be raised");
+    }
+}
+
+fn end(app: &AppHandle) {
+    let Some(app) = app.try_state::<App>() else {
+        return;
+    };
+    let ended = block_on(async { tokio::time::timeout(END_LIMIT, app.end()).await });
+    if ended.is_err() {
+        tracing::warn!("Registrar ends before everything was finished");
+    }
+}
+
+/// Where there is no window to say it in, the log and the terminal are left.
+#[expect(clippy::print_stderr, reason = "there is no window to say it in")]
+fn fail(error: &dyn Display) -> ExitCode {
+    tracing::error!(%error, "Registrar could not start");
+    eprintln!("Registrar could not start: {error}");
+    ExitCode::FAILURE
+}

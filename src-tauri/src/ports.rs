@@ -1,0 +1,82 @@
+//! What the use cases need of a desktop: the window's events and the system's dialogs.
+
+use std::path::PathBuf;
+
+use registrar_app::ports::{EventSink, FileDialogs, PortFuture, Ports};
+use registrar_app::wire::{AppEvent, EVENT, ExportFormat};
+use tauri::{AppHandle, Emitter, EventTarget, Manager, Wry};
+use tauri_plugin_dialog::{DialogExt, FileDialogBuilder, FilePath};
+use tokio::sync::oneshot;
+
+use crate::clipboard::SystemClipboard;
+use crate::window;
+
+/// The ports of the desktop.
+pub(crate) fn of(app: &AppHandle) -> Ports {
+    Ports {
+        events: Box::new(Window(app.clone())),
+        clipboard: Box::new(SystemClipboard::default()),
+        dialogs: Box::new(Window(app.clone())),
+    }
+}
+
+struct Window(AppHandle);
+
+impl EventSink for Window {
+    fn send(&self, event: AppEvent) {
+        if let AppEvent::SettingsChanged { settings } = &event {
+            window::set_theme(&self.0, settings.theme);
+        }
+        if let Err(error) = self
+            .0
+            .emit_to(EventTarget::webview_window(window::LABEL), EVENT, event)
+        {
+            tracing::warn!(%error, "an event did not reach the window");
+        }
+    }
+}
+
+impl FileDialogs for Window {
+    fn choose_certificates(&self) -> PortFuture<Option<PathBuf>> {
+        let dialog = self
+            .dialog("Choose a certificate authority")
+            .add_filter("Certificates", &["pem", "crt", "cer"])
+            .add_filter("All files", &["*"]);
+        answer(|chosen| dialog.pick_file(chosen))
+    }
+
+    fn save_activity(&self, format: ExportFormat) -> PortFuture<Option<PathBuf>> {
+        let (kind, extension) = match format {
+            ExportFormat::Csv => ("Comma-separated values", "csv"),
+            ExportFormat::Json => ("JSON", "json"),
+        };
+        let dialog = self
+            .dialog("Export activity")
+            .add_filter(kind, &[extension])
+            .set_file_name(format!("registrar-activity.{extension}"));
+        answer(|chosen| dialog.save_file(chosen))
+    }
+}
+
+impl Window {
+    /// A dialog that belongs to the window, so that it cannot be lost behind it.
+    fn dialog(&self, title: &str) -> FileDialogBuilder<Wry> {
+        let dialog = self.0.dialog().file().set_title(title);
+        match self.0.get_webview_window(window::LABEL) {
+            Some(window) => dialog.set_parent(&window),
+            None => dialog,
+        }
+    }
+}
+
+/// Shows a dialog and waits for its answer without holding a thread.
+fn answer(
+    show: impl FnOnce(Box<dyn FnOnce(Option<FilePath>) + Send>),
+) -> PortFuture<Option<PathBuf>> {
+    let (sender, receiver) = oneshot::channel();
+    show(Box::new(move |chosen| {
+        // Nobody listens any more where the command was cancelled.
+        let _ = sender.send(chosen);
+    }));
+    Box::pin(async { receiver.await.ok()??.into_path().ok() })
+}

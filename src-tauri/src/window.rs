@@ -1,0 +1,130 @@
+//! The one window: what it may load, where it stands, what it looks like before its page does.
+
+use registrar_app::Paths;
+use registrar_app::wire::Theme as ChosenTheme;
+use tauri::plugin::TauriPlugin;
+use tauri::webview::{
+    Color, NewWindowResponse, PageLoadEvent, PageLoadPayload, WebviewWindow, WebviewWindowBuilder,
+};
+use tauri::{AppHandle, Manager, Theme, Url, WindowEvent, Wry};
+use tauri_plugin_window_state::StateFlags;
+
+/// The window's label, as in `tauri.conf.json`.
+pub(crate) const LABEL: &str = "main";
+
+/// The page's own background in both themes, for the moments in which no page is painted.
+const LIGHT: Color = Color(0xf6, 0xf6, 0xf4, 0xff);
+const DARK: Color = Color(0x15, 0x16, 0x1a, 0xff);
+
+/// WebKit's own menu offers to reload and to go back; only text fields have use for it.
+const NO_CONTEXT_MENU: &str = "
+addEventListener('contextmenu', (event) => {
+  if (!event.target?.closest?.('input, textarea')) event.preventDefault();
+});";
+
+/// Remembers the window's size and place in the data folder.
+pub(crate) fn remember(paths: &Paths) -> TauriPlugin<Wry> {
+    tauri_plugin_window_state::Builder::new()
+        // An absolute name: otherwise it would lie in a folder of Tauri's choice.
+        .with_filename(paths.data().join("window.json").to_string_lossy())
+        .with_state_flags(StateFlags::SIZE | StateFlags::POSITION | StateFlags::MAXIMIZED)
+        .build()
+}
+
+/// Creates the window, hidden until its page is there, so that nothing white flashes.
+pub(crate) fn create(app: &AppHandle, paths: &Paths) -> tauri::Result<()> {
+    let Some(config) = app
+        .config()
+        .app
+        .windows
+        .iter()
+        .find(|window| window.label == LABEL)
+    else {
+        return Err(tauri::Error::WindowNotFound);
+    };
+    let window = WebviewWindowBuilder::from_config(app, config)?
+        .data_directory(paths.data().join("webview"))
+        .initialization_script(NO_CONTEXT_MENU)
+        .devtools(cfg!(debug_assertions))
+        .on_navigation(is_own_page)
+        .on_new_window(|_, _| NewWindowResponse::Deny)
+        .on_download(|_, _| false)
+        .on_page_load(show_when_loaded)
+        .build()?;
+    paint(&window, window.theme()?);
+    let painted = window.clone();
+    window.on_window_event(move |event| {
+        if let WindowEvent::ThemeChanged(theme) = event {
+            paint(&painted, *theme);
+        }
+    });
+    Ok(())
+}
+
+/// Brings the window to the front, wherever it is.
+pub(crate) fn raise(app: &AppHandle) -> tauri::Result<()> {
+    let window = app
+        .get_webview_window(LABEL)
+        .ok_or(tauri::Error::WindowNotFound)?;
+    window.unminimize()?;
+    window.show()?;
+    window.set_focus()
+}
+
+/// Gives the window's frame the theme that the person chose; the page follows it.
+pub(crate) fn set_theme(app: &AppHandle, theme: ChosenTheme) {
+    app.set_theme(match theme {
+        ChosenTheme::System => None,
+        ChosenTheme::Light => Some(Theme::Light),
+        ChosenTheme::Dark => Some(Theme::Dark),
+    });
+}
+
+fn show_when_loaded(window: WebviewWindow, page: PageLoadPayload<'_>) {
+    if page.event() == PageLoadEvent::Finished
+        && let Err(error) = window.show()
+    {
+        tracing::error!(%error, "the window could not be shown");
+    }
+}
+
+fn paint(window: &WebviewWindow, theme: Theme) {
+    let colour = if theme == Theme::Dark { DARK } else { LIGHT };
+    if let Err(error) = window.set_background_color(Some(colour)) {
+        tracing::warn!(%error, "the window's background could not be set");
+    }
+}
+
+/// Whether `url` is the application itself: `tauri://localhost`, on Windows
+/// `http://tauri.localhost`, while developing also Vite's server.
+fn is_own_page(url: &Url) -> bool {
+    let own = matches!(
+        (url.scheme(), url.host_str()),
+        ("tauri", Some("localhost")) | ("http" | "https", Some("tauri.localhost"))
+    );
+    own || (tauri::is_dev() && url.host_str() == Some("localhost"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_own_page;
+
+    fn allowed(url: &str) -> bool {
+        is_own_page(&url.parse().expect("a URL"))
+    }
+
+    #[test]
+    fn the_window_stays_on_its_own_pages() {
+        assert!(allowed("tauri://localhost/index.html"));
+        assert!(allowed("http://tauri.localhost/"));
+        for elsewhere in [
+            "https://registry.devfile.io/",
+            "file:///etc/passwd",
+            "tauri://example.org/",
+            "http://tauri.localhost.example.org/",
+            "data:text/html,x",
+        ] {
+            assert!(!allowed(elsewhere), "{elsewhere} must be refused");
+        }
+    }
+}
