@@ -1,3 +1,7 @@
 //! What tests need around them: loopback registries, a keyring of their own, a window under `WebDriver`.
 
+mod background;
+pub mod certificates;
+pub mod devfile_registry;
 pub mod keyring;
+pub mod proxy;
