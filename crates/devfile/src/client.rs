@@ -12,6 +12,11 @@ use crate::index::{EntryKind, Index, IndexError};
 /// The largest index that is accepted, in bytes.
 const MAX_INDEX: u64 = 64 * 1024 * 1024;
 
+/// Where an index may be. Registries of today have the first, which lists stacks and samples;
+/// `v2index` alone lists only the stacks. Small servers that only look like a registry have only
+/// the second, and old ones only the third, in which each entry has one version.
+const PATHS: [&str; 3] = ["v2index/all", "v2index", "index"];
+
 /// A registry to talk to.
 #[derive(Debug, Clone)]
 pub struct Target {
@@ -61,21 +66,19 @@ impl Client {
         Ok(index)
     }
 
-    /// The index and when its last byte had come: of version 2, else of version 1, which is all
-    /// that old registries have.
+    /// The index and when its last byte had come, from the first of [`PATHS`] that has it.
     async fn fetch(&self, target: &Target, trace: &Trace<'_>) -> Result<(Index, Instant), Failure> {
         let deadline = self.http.deadline();
-        let first = self.fetch_path(target, "v2index", deadline, trace).await;
-        match first {
-            Err(Refusal::OtherPath(failure)) => {
-                let second = self.fetch_path(target, "index", deadline, trace).await;
-                second.map_err(|refusal| match refusal {
-                    Refusal::OtherPath(_) => failure,
-                    Refusal::Final(failure) => failure,
-                })
+        let mut first = None;
+        for path in PATHS {
+            match self.fetch_path(target, path, deadline, trace).await {
+                Ok(found) => return Ok(found),
+                Err(Refusal::Final(failure)) => return Err(failure),
+                Err(Refusal::OtherPath(failure)) => first = first.or(Some(failure)),
             }
-            first => first.map_err(Refusal::into_failure),
         }
+        let nothing = || Failure::new(FailureKind::NotARegistry, "no index");
+        Err(first.unwrap_or_else(nothing))
     }
 
     async fn fetch_path(
@@ -106,14 +109,6 @@ enum Refusal {
     OtherPath(Failure),
     /// No use in asking again.
     Final(Failure),
-}
-
-impl Refusal {
-    fn into_failure(self) -> Failure {
-        match self {
-            Self::OtherPath(failure) | Self::Final(failure) => failure,
-        }
-    }
 }
 
 impl From<Failure> for Refusal {

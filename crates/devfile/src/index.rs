@@ -118,4 +118,3 @@ fn looks_like_index(bytes: &[u8]) -> bool {
             && known.iter().any(|key| first.get(key).is_some())
     })
 }
-
