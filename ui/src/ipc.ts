@@ -7,11 +7,8 @@
 import { invoke } from '@tauri-apps/api/core';
 import { listen as listenTo, type UnlistenFn } from '@tauri-apps/api/event';
 
-import type { AppEvent, Code, CommandError, Field } from './bindings';
+import { EVENT, type AppEvent, type Code, type CommandError, type Field } from './bindings';
 import type { Commands } from './bindings/commands';
-
-/** The name under which the shell sends every event. */
-const EVENT = 'registrar';
 
 /** A command's refusal, with what the window needs to say and do about it. */
 export class CommandFailure extends Error {

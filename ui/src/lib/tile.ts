@@ -1,0 +1,22 @@
+/** The little square before a registry's name: an emoji or initials on one of a few tints. */
+
+const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+/** A leading emoji of the name if it has one, else one or two initials. */
+export function tileText(name: string): string {
+  const first = segmenter.segment(name)[Symbol.iterator]().next().value?.segment ?? '';
+  if (/\p{Extended_Pictographic}/u.test(first)) return first;
+  const words = name
+    .replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2')
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter(Boolean);
+  const initials = words.slice(0, 2).map((word) => word.charAt(0).toUpperCase());
+  return initials.join('') || '·';
+}
+
+/** Which of `tints` tints a registry has: the same one every time. From 1. */
+export function tileTint(id: string, tints = 6): number {
+  let hash = 0;
+  for (const letter of id) hash = (hash * 31 + letter.charCodeAt(0)) >>> 0;
+  return (hash % tints) + 1;
+}

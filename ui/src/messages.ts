@@ -1,0 +1,14 @@
+/**
+ * Every English string of the window, by screen. A translation replaces this one object.
+ * Strings with values are functions; numbers and plurals go through Intl.
+ */
+import { activity } from './messages/activity';
+import { checks } from './messages/checks';
+import { common } from './messages/common';
+import { form } from './messages/form';
+import { registries } from './messages/registries';
+import { settings } from './messages/settings';
+import { shell } from './messages/shell';
+import { vault } from './messages/vault';
+
+export const m = { activity, checks, common, form, registries, settings, shell, vault };

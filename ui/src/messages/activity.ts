@@ -1,0 +1,45 @@
+import { number, plural } from './plural';
+
+const ACTIONS: Record<string, string> = {
+  'registry.added': 'Added',
+  'registry.updated': 'Changed',
+  'registry.deleted': 'Deleted',
+  'registry.restored': 'Restored',
+  'registry.tested': 'Tested',
+  'registry.checked': 'Checked',
+  'token.revealed': 'Token shown',
+  'token.copied': 'Token copied',
+  'vault.unlocked': 'Vault unlocked',
+  'vault.locked': 'Vault locked',
+  'vault.created': 'Vault created',
+  'settings.changed': 'Settings changed',
+};
+
+/** "backup.restored" → "Backup restored": readable words for a word that is not in the list. */
+function readable(action: string): string {
+  const words = action.replace(/[._]/g, ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+export const activity = {
+  title: 'Activity',
+  lead: 'Everything that was changed, and by which step it failed if it did. Never a token.',
+  search: 'Search',
+  searchLabel: 'Search the record',
+  when: 'When',
+  what: 'What',
+  registry: 'Registry',
+  outcome: 'Outcome',
+  detail: 'Detail',
+  ok: 'Done',
+  failed: 'Failed',
+  action: (word: string) => ACTIONS[word] ?? readable(word),
+  exportCsv: 'Export CSV',
+  exportJson: 'Export JSON',
+  exported: (rows: number, path: string) => `Wrote ${plural(rows, 'row', 'rows')} to ${path}`,
+  shown: (shown: number, total: number) => `${number(shown)} of ${number(total)}`,
+  noneTitle: 'Nothing has happened yet',
+  noneBody: 'When you add, change or delete a registry, it is noted here.',
+  noMatchTitle: 'Nothing matches',
+  noMatchBody: 'No line of the record holds these words.',
+} as const;

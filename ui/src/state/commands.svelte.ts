@@ -1,0 +1,129 @@
+/** Everything that can be done from the keyboard, for the palette, the shortcuts and their sheet. */
+import type { Theme } from '../bindings';
+import { call } from '../ipc';
+import { m } from '../messages';
+import { checks } from './checks.svelte';
+import { layout } from './layout.svelte';
+import { navigation } from './navigation.svelte';
+import { registries } from './registries.svelte';
+import { session } from './session.svelte';
+import { toasts } from './toasts.svelte';
+import { vault } from './vault.svelte';
+
+export interface Command {
+  id: string;
+  title: string;
+  shortcut?: string;
+  /** A second shortcut that does the same. */
+  alias?: string;
+  /** Whether it makes sense now. */
+  enabled?: () => boolean;
+  /** Not offered in the palette. */
+  hidden?: boolean;
+  run: () => unknown;
+}
+
+const words = m.shell.commands;
+
+async function focusSearch(): Promise<void> {
+  const searchable = ['registries', 'activity'].includes(navigation.view.name);
+  if (!searchable && !(await navigation.go({ name: 'registries' }))) return;
+  requestAnimationFrame(() => {
+    document.querySelector<HTMLInputElement>('input[type="search"]')?.focus();
+  });
+}
+
+function themed(theme: Theme, title: string): Command {
+  const run = () => session.save({ theme }).catch((failure: unknown) => toasts.failure(failure));
+  return { id: `theme-${theme}`, title, run, enabled: () => session.settings.theme !== theme };
+}
+
+async function lockVault(): Promise<void> {
+  try {
+    vault.status = await call('lock_vault', {});
+    toasts.show(m.vault.lockedNow);
+  } catch (failure) {
+    toasts.failure(failure);
+  }
+}
+
+const ownVault = () => vault.status?.kind === 'passphrase';
+
+export const commands: readonly Command[] = [
+  {
+    id: 'palette',
+    title: words.palette,
+    shortcut: 'Mod+K',
+    hidden: true,
+    run: () => (navigation.palette = true),
+  },
+  {
+    id: 'add',
+    title: words.add,
+    shortcut: 'Mod+N',
+    enabled: () => !registries.readOnly,
+    run: () => navigation.go({ name: 'form', id: null }),
+  },
+  { id: 'search', title: words.search, shortcut: 'Mod+F', alias: '/', run: focusSearch },
+  {
+    id: 'check',
+    title: words.checkSelected,
+    shortcut: 'Mod+R',
+    enabled: () => navigation.selected !== null,
+    run: () => navigation.selected && checks.checkOne(navigation.selected),
+  },
+  {
+    id: 'check-all',
+    title: words.checkAll,
+    shortcut: 'Mod+Shift+R',
+    enabled: () => !checks.all && registries.total > 0,
+    run: () => checks.checkAll(),
+  },
+  {
+    id: 'stop-checks',
+    title: words.stopChecks,
+    enabled: () => checks.all !== null,
+    run: () => checks.cancel(),
+  },
+  { id: 'registries', title: words.registries, run: () => navigation.go({ name: 'registries' }) },
+  { id: 'activity', title: words.activity, run: () => navigation.go({ name: 'activity' }) },
+  {
+    id: 'settings',
+    title: words.settings,
+    shortcut: 'Mod+,',
+    run: () => navigation.go({ name: 'settings' }),
+  },
+  { id: 'welcome', title: words.welcome, run: () => navigation.go({ name: 'welcome' }) },
+  {
+    id: 'shortcuts',
+    title: words.shortcuts,
+    shortcut: '?',
+    run: () => (navigation.shortcuts = true),
+  },
+  {
+    id: 'lock',
+    title: words.lockVault,
+    enabled: () => ownVault() && vault.status?.state === 'ready',
+    run: lockVault,
+  },
+  {
+    id: 'unlock',
+    title: words.unlockVault,
+    enabled: () => ownVault() && vault.status?.state === 'locked',
+    run: () => vault.open('unlock'),
+  },
+  themed('system', words.themeSystem),
+  themed('light', words.themeLight),
+  themed('dark', words.themeDark),
+  {
+    id: 'zoom-in',
+    title: words.zoomIn,
+    shortcut: 'Mod+=',
+    alias: 'Mod++',
+    run: () => layout.larger(),
+  },
+  { id: 'zoom-out', title: words.zoomOut, shortcut: 'Mod+-', run: () => layout.smaller() },
+  { id: 'zoom-reset', title: words.zoomReset, shortcut: 'Mod+0', run: () => layout.reset() },
+];
+
+export { lockVault };

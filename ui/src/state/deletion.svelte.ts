@@ -1,0 +1,82 @@
+/** Deleting a registry, and taking it back while that is offered. */
+import { call } from '../ipc';
+import { m } from '../messages';
+import { confirmation } from './confirm.svelte';
+import { navigation } from './navigation.svelte';
+import { registries } from './registries.svelte';
+import { toasts } from './toasts.svelte';
+import { vault } from './vault.svelte';
+
+interface Offer {
+  id: string;
+  toast: number;
+  until: number;
+}
+
+class Deletion {
+  #offer: Offer | null = null;
+
+  /** Asks, deletes, offers to undo. Says whether it was deleted. */
+  async ask(id: string): Promise<boolean> {
+    const row = registries.find(id);
+    if (!row || registries.readOnly) return false;
+    const body = row.hasToken
+      ? m.registries.deleteBodyToken(vault.inSentence)
+      : m.registries.deleteBody;
+    const yes = await confirmation.ask({
+      title: m.registries.deleteTitle(row.name),
+      body: `${body} ${m.registries.deleteUndo}`,
+      confirm: m.registries.deleteConfirm,
+      danger: true,
+    });
+    return yes && this.#delete(id);
+  }
+
+  async #delete(id: string): Promise<boolean> {
+    const next = this.#neighbour(id);
+    try {
+      const { name, undoUntil } = await vault.reach(() => call('delete_registry', { id }));
+      this.#offerUndo(id, name, Date.parse(undoUntil));
+    } catch (failure) {
+      toasts.failure(failure);
+      return false;
+    }
+    navigation.detailsOpen = false;
+    if (navigation.selected === id) navigation.selected = next;
+    await registries.load();
+    return true;
+  }
+
+  /** What to select instead: the row below, else the one above. */
+  #neighbour(id: string): string | null {
+    const { visible } = registries;
+    const at = visible.findIndex((row) => row.id === id);
+    return (visible[at + 1] ?? visible[at - 1])?.id ?? null;
+  }
+
+  #offerUndo(id: string, name: string, until: number): void {
+    const seconds = Math.max(1, (until - Date.now()) / 1000);
+    const action = { label: m.common.undo, run: () => void this.undo() };
+    const toast = toasts.show(m.registries.deleted(name), { seconds, action, countdown: true });
+    this.#offer = { id, toast, until };
+  }
+
+  /** Takes the last deletion back if that is still offered; says whether it was. */
+  async undo(): Promise<boolean> {
+    const offer = this.#offer;
+    if (!offer || Date.now() > offer.until) return false;
+    this.#offer = null;
+    toasts.dismiss(offer.toast);
+    try {
+      const { row } = await vault.reach(() => call('undo_delete', { id: offer.id }));
+      await registries.load();
+      navigation.selected = row.id;
+      toasts.ok(m.registries.restored(row.name));
+    } catch (failure) {
+      toasts.failure(failure);
+    }
+    return true;
+  }
+}
+
+export const deletion = new Deletion();

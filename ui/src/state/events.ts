@@ -1,0 +1,51 @@
+/** What the shell says without being asked, handed to whom it concerns. */
+import type { AppEvent } from '../bindings';
+import { listen } from '../ipc';
+import { m } from '../messages';
+import { checks } from './checks.svelte';
+import { navigation } from './navigation.svelte';
+import { registries } from './registries.svelte';
+import { session } from './session.svelte';
+import { toasts } from './toasts.svelte';
+import { vault } from './vault.svelte';
+
+type Hears = (event: AppEvent) => void;
+const listeners = new Set<Hears>();
+
+/** Lets a page hear every event until the returned function is called. */
+export function onEvent(hears: Hears): () => void {
+  listeners.add(hears);
+  return () => listeners.delete(hears);
+}
+
+function handle(event: AppEvent): void {
+  switch (event.type) {
+    case 'registries_changed':
+      void registries.changed(event.revision);
+      if (event.outside && navigation.view.name === 'registries') {
+        toasts.show(m.registries.outside);
+      }
+      break;
+    case 'rows_changed':
+      registries.patch(event.rows);
+      break;
+    case 'check_progress':
+      checks.progress(event.operation, event.done, event.failed, event.total);
+      break;
+    case 'vault_changed':
+      vault.status = event.status;
+      break;
+    case 'settings_changed':
+      session.take(event.settings);
+      break;
+    case 'test_step':
+    case 'activity_changed':
+      break;
+  }
+  for (const hears of listeners) hears(event);
+}
+
+/** Begins to hear events; resolves to a function that ends it. */
+export function startEvents(): Promise<() => void> {
+  return listen(handle);
+}

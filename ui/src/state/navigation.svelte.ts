@@ -1,0 +1,46 @@
+/** Which page is shown, and which registry is selected. */
+
+export type View =
+  | { name: 'registries' }
+  | { name: 'form'; id: string | null }
+  | { name: 'activity' }
+  | { name: 'settings' }
+  | { name: 'welcome' };
+
+/** Asked before a page is left; `false` keeps it. */
+type Guard = () => Promise<boolean>;
+
+class Navigation {
+  view = $state.raw<View>({ name: 'registries' });
+  selected = $state<string | null>(null);
+  /** In a narrow window: whether the details cover the list. */
+  detailsOpen = $state(false);
+  palette = $state(false);
+  shortcuts = $state(false);
+  #guard: Guard | null = null;
+
+  /** Goes to a page unless the present one must not be left; says whether it did. */
+  async go(view: View): Promise<boolean> {
+    if (this.#guard && !(await this.#guard())) return false;
+    this.#guard = null;
+    this.view = view;
+    return true;
+  }
+
+  /** Shows one registry in the list. */
+  async show(id: string): Promise<void> {
+    if (!(await this.go({ name: 'registries' }))) return;
+    this.selected = id;
+    this.detailsOpen = true;
+  }
+
+  /** Protects the present page until the returned function is called. */
+  guard(guard: Guard): () => void {
+    this.#guard = guard;
+    return () => {
+      if (this.#guard === guard) this.#guard = null;
+    };
+  }
+}
+
+export const navigation = new Navigation();
