@@ -1,0 +1,167 @@
+//! From the file's text to the catalog.
+
+use jiff::Timestamp;
+use toml::{
+    Spanned,
+    de::{DeTable, DeValue},
+};
+
+use crate::{
+    catalog::{Catalog, EntryProblem},
+    entry::{self, Entry, Flaw},
+    lines::Lines,
+};
+
+/// Why a text is no catalog.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Unreadable {
+    /// Broken at this byte, if that can be said.
+    Broken { at: Option<usize>, message: String },
+    /// Written by a later version of the program.
+    Newer { version: i64 },
+}
+
+/// Reads the catalog, all but its revision. `written` stands in for times that a hand-written entry lacks.
+pub(crate) fn parse(text: &str, written: Timestamp) -> Result<Catalog, Unreadable> {
+    let document = DeTable::parse(text).map_err(|error| Unreadable::Broken {
+        at: error.span().map(|span| span.start),
+        message: error.message().to_owned(),
+    })?;
+    check_version(document.get_ref())?;
+    let entries = entries(text, document.get_ref())?;
+    let catalog = Catalog {
+        entry_count: entries.len(),
+        ..Catalog::default()
+    };
+    let mut reader = Reader {
+        text,
+        lines: None,
+        written,
+        catalog,
+    };
+    for (index, (header, table)) in entries.into_iter().enumerate() {
+        reader.take(index, header, table);
+    }
+    Ok(reader.catalog)
+}
+
+fn check_version(root: &DeTable<'_>) -> Result<(), Unreadable> {
+    let Some(version) = root.get("version") else {
+        return Ok(());
+    };
+    let number = match version.get_ref() {
+        DeValue::Integer(digits) => i64::from_str_radix(digits.as_str(), digits.radix()).ok(),
+        _ => None,
+    };
+    match number {
+        Some(1) => Ok(()),
+        Some(version) if version > 1 => Err(Unreadable::Newer { version }),
+        _ => Err(broken(version, "`version` must be 1.")),
+    }
+}
+
+/// The `[[registry]]` tables.
+fn entries<'a, 'i>(
+    text: &str,
+    root: &'a DeTable<'i>,
+) -> Result<Vec<(usize, &'a DeTable<'i>)>, Unreadable> {
+    let Some(value) = root.get("registry") else {
+        return Ok(Vec::new());
+    };
+    let no_tables = || {
+        broken(
+            value,
+            "Begin every registry with a line [[registry]] of its own.",
+        )
+    };
+    match value.get_ref() {
+        DeValue::Array(tables) if text[value.span()].starts_with("[[") => tables
+            .iter()
+            .map(|table| header_of(table).ok_or_else(no_tables))
+            .collect(),
+        _ => Err(no_tables()),
+    }
+}
+
+/// The table and where its header begins; `None` for what is no table.
+fn header_of<'a, 'i>(value: &'a Spanned<DeValue<'i>>) -> Option<(usize, &'a DeTable<'i>)> {
+    match value.get_ref() {
+        DeValue::Table(table) => Some((value.span().start, table)),
+        _ => None,
+    }
+}
+
+fn broken<T>(place: &Spanned<T>, message: &str) -> Unreadable {
+    Unreadable::Broken {
+        at: Some(place.span().start),
+        message: message.to_owned(),
+    }
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    /// Made when the first problem needs it.
+    lines: Option<Lines<'a>>,
+    written: Timestamp,
+    catalog: Catalog,
+}
+
+impl Reader<'_> {
+    fn take(&mut self, index: usize, header: usize, table: &DeTable<'_>) {
+        let taken = entry::parse(header, table, self.written)
+            .and_then(|entry| self.check_unique(header, table, entry));
+        match taken {
+            Ok((Entry { record, complete }, key)) => {
+                if !complete {
+                    self.catalog.incomplete.push(record.id);
+                }
+                self.catalog.push(record, key, index);
+            }
+            Err(flaw) => self.report(flaw),
+        }
+    }
+
+    /// The entry and the key of its name, if nobody has its id or name yet.
+    fn check_unique(
+        &self,
+        header: usize,
+        table: &DeTable<'_>,
+        entry: Entry,
+    ) -> Result<(Entry, String), Flaw> {
+        let at = |key: &str| table.get(key).map_or(header, |value| value.span().start);
+        let key = entry.record.name.key();
+        if let Some(other) = self.catalog.by_name_key(&key) {
+            let message = format!(
+                "Another registry above is called “{}” as well; give this one another name.",
+                other.name
+            );
+            return Err(Flaw {
+                at: at("name"),
+                message,
+            });
+        }
+        if let Some(other) = self.catalog.by_id(entry.record.id) {
+            let message = format!(
+                "“{}” above has this id as well; remove the line, and a new id is made.",
+                other.name
+            );
+            return Err(Flaw {
+                at: at("id"),
+                message,
+            });
+        }
+        Ok((entry, key))
+    }
+
+    fn report(&mut self, flaw: Flaw) {
+        let lines = self.lines.get_or_insert_with(|| Lines::new(self.text));
+        let line = lines.line(flaw.at);
+        self.catalog.problems.push(EntryProblem {
+            line,
+            message: flaw.message,
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests;
