@@ -8,6 +8,7 @@ macro_rules! with_commands {
         $macro! {
             session {
                 start(Nothing) -> Start,
+                environment(Nothing) -> Environment,
                 cancel_operation(CancelOperation) -> Done,
             }
             registries_read {

@@ -1,5 +1,35 @@
 //! The use cases: one function per command, wire types, coded errors. Knows no tauri.
+//!
+//! [`App`] has one asynchronous method per command of [`with_commands!`], each taking that
+//! command's request and giving its response or a [`wire::CommandError`].
 
+mod app;
 pub mod bindings;
+mod checks;
 pub mod commands;
+mod deletions;
+mod draft;
+mod errors;
+mod files;
+mod health;
+mod journal;
+mod operations;
+mod paths;
+pub mod ports;
+mod record;
+mod recovery;
+mod registries;
+mod report;
+mod reveal;
+mod saving;
+mod session;
+mod settings;
+mod shelf;
+mod tokens;
+mod vaulting;
 pub mod wire;
+
+pub use app::App;
+pub use paths::Paths;
+pub use ports::Ports;
+pub use vaulting::Stores;

@@ -12,6 +12,7 @@ import type {
   Deleted,
   Done,
   DraftReview,
+  Environment,
   ExportActivity,
   Exported,
   ListActivity,
@@ -34,6 +35,7 @@ import type {
 /** Every command's request and response. */
 export interface Commands {
   start: [Nothing, Start];
+  environment: [Nothing, Environment];
   cancel_operation: [CancelOperation, Done];
   list_registries: [ListRegistries, RegistryPage];
   get_registry: [RegistryRef, RegistryDetails];

@@ -411,6 +411,19 @@ line: number,
 message: string, };
 
 /**
+ * Response of `environment`, which may take a moment and is asked for once the list is there.
+ */
+export type Environment = { 
+/**
+ * The proxy that the system setting means now, or `None` for a direct connection.
+ */
+systemProxy: string | null, 
+/**
+ * What a crash left behind and was put right at this start, in words; told once.
+ */
+recovered: Array<string>, };
+
+/**
  * Request of `export_activity`, which asks the person for a file.
  */
 export type ExportActivity = { 
@@ -753,21 +766,9 @@ configDir: string,
  */
 dataDir: string, 
 /**
- * The proxy that the system setting means now, or `None` for a direct connection.
- */
-systemProxy: string | null, 
-/**
  * The settings.
  */
-settings: Settings, 
-/**
- * The vault, as far as is known without waiting; `vault_status` asks it.
- */
-vault: VaultStatus | null, 
-/**
- * What a crash left behind and was cleaned at this start, in words.
- */
-recovered: Array<string>, };
+settings: Settings, };
 
 /**
  * One step's result.

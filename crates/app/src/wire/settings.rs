@@ -3,8 +3,6 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::vault::VaultStatus;
-
 /// Light or dark.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
@@ -72,12 +70,16 @@ pub struct Start {
     pub config_dir: String,
     /// Where the data lie.
     pub data_dir: String,
-    /// The proxy that the system setting means now, or `None` for a direct connection.
-    pub system_proxy: Option<String>,
     /// The settings.
     pub settings: Settings,
-    /// The vault, as far as is known without waiting; `vault_status` asks it.
-    pub vault: Option<VaultStatus>,
-    /// What a crash left behind and was cleaned at this start, in words.
+}
+
+/// Response of `environment`, which may take a moment and is asked for once the list is there.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Environment {
+    /// The proxy that the system setting means now, or `None` for a direct connection.
+    pub system_proxy: Option<String>,
+    /// What a crash left behind and was put right at this start, in words; told once.
     pub recovered: Vec<String>,
 }

@@ -1,0 +1,176 @@
+//! The application: what all use cases share.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use parking_lot::Mutex;
+use registrar_activity::{Activity, Entry};
+use registrar_catalog::Record;
+use registrar_vault::Vault;
+use tokio::sync::OnceCell;
+
+use crate::checks::{Client, Tests};
+use crate::deletions::Deletions;
+use crate::health::HealthBook;
+use crate::journal::Journal;
+use crate::operations::Operations;
+use crate::paths::Paths;
+use crate::ports::Ports;
+use crate::settings::SettingsFile;
+use crate::shelf::Shelf;
+use crate::vaulting::Stores;
+use crate::wire::{AppEvent, CommandError, Settings};
+
+/// The application. Cheap to clone; its methods are the commands of
+/// [`with_commands!`](crate::with_commands).
+#[derive(Clone)]
+pub struct App(pub(crate) Arc<Inner>);
+
+pub(crate) struct Inner {
+    pub(crate) paths: Paths,
+    pub(crate) ports: Ports,
+    pub(crate) settings: SettingsFile,
+    pub(crate) stores: Stores,
+    pub(crate) vault: Vault,
+    pub(crate) journal: Journal,
+    pub(crate) activity: Activity,
+    pub(crate) operations: Operations,
+    pub(crate) client: Mutex<Option<Client>>,
+    pub(crate) tests: Tests,
+    pub(crate) deletions: Deletions,
+    pub(crate) recovered: Mutex<Vec<String>>,
+    /// One change at a time; what it reads stays true until it has written.
+    pub(crate) changing: tokio::sync::Mutex<()>,
+    shelf: OnceCell<Shelf>,
+    health: OnceCell<HealthBook>,
+}
+
+impl App {
+    /// The application over the given folders. Reads the settings and nothing else; call
+    /// [`App::begin`] on a tokio runtime next.
+    pub fn new(paths: Paths, ports: Ports, stores: Stores) -> Self {
+        let settings = SettingsFile::open(paths.settings());
+        Self(Arc::new(Inner {
+            vault: Vault::new(stores.of(settings.vault())),
+            stores,
+            settings,
+            journal: Journal::new(paths.pending()),
+            activity: Activity::new(paths.activity()),
+            operations: Operations::default(),
+            client: Mutex::default(),
+            tests: Tests::default(),
+            deletions: Deletions::default(),
+            recovered: Mutex::default(),
+            changing: tokio::sync::Mutex::default(),
+            shelf: OnceCell::new(),
+            health: OnceCell::new(),
+            paths,
+            ports,
+        }))
+    }
+
+    /// The settings as they are.
+    pub fn settings(&self) -> Settings {
+        self.0.settings.get()
+    }
+
+    /// Loads the catalog and what is known of the registries' health, then starts what runs in
+    /// the background: recovery, the watch on the catalog, the vault's idle lock.
+    pub async fn begin(&self) {
+        let (_, _) = tokio::join!(self.shelf(), self.health());
+        self.recover().await;
+        self.watch_catalog().await;
+        tokio::spawn(self.clone().lock_when_idle());
+    }
+
+    /// Finishes what must not outlive the program: deletions become final, and a token that
+    /// was copied leaves the clipboard.
+    pub async fn end(&self) {
+        self.finish_deletions().await;
+        let _ = self.0.ports.clipboard.clear();
+        self.save_health().await;
+    }
+
+    /// The catalog, loaded by whoever needs it first.
+    pub(crate) async fn shelf(&self) -> &Shelf {
+        let open = || async {
+            let folder = self.0.paths.config().to_owned();
+            let shelf = tokio::task::spawn_blocking(move || Shelf::open(folder)).await;
+            // A panic while loading is a bug; an empty shelf still opens the window.
+            shelf.unwrap_or_else(|_| Shelf::open(self.0.paths.config().to_owned()))
+        };
+        self.0.shelf.get_or_init(open).await
+    }
+
+    pub(crate) async fn health(&self) -> &HealthBook {
+        let open = || async {
+            let folder = self.0.paths.health();
+            let book = tokio::task::spawn_blocking(move || HealthBook::open(folder)).await;
+            book.unwrap_or_else(|_| HealthBook::open(self.0.paths.health()))
+        };
+        self.0.health.get_or_init(open).await
+    }
+
+    pub(crate) fn send(&self, event: AppEvent) {
+        self.0.ports.events.send(event);
+    }
+
+    /// Writes a line of activity. Failing to is logged: what was done is done.
+    pub(crate) async fn note(&self, entry: Entry) {
+        let activity = self.0.activity.clone();
+        let written = self.blocking(move || Ok(activity.append(&entry)?)).await;
+        if let Err(error) = written {
+            tracing::error!(message = error.message, raw = ?error.raw, "activity was not written");
+        }
+        self.send(AppEvent::ActivityChanged);
+    }
+
+    /// Notes what came of a change to a registry, and passes it on.
+    pub(crate) async fn noted<T>(
+        &self,
+        action: &str,
+        record: &Record,
+        detail: Option<String>,
+        outcome: Result<T, CommandError>,
+    ) -> Result<T, CommandError> {
+        let failure = outcome.as_ref().err().map(|error| error.message.clone());
+        let entry = Entry {
+            at: Timestamp::now(),
+            action: action.to_owned(),
+            registry: Some(record.name.to_string()),
+            registry_id: Some(record.id),
+            ok: outcome.is_ok(),
+            detail: failure.or(detail),
+        };
+        self.note(entry).await;
+        outcome
+    }
+
+    /// Notes what came of something that concerns no single registry, and passes it on.
+    pub(crate) async fn noted_general<T>(
+        &self,
+        action: &str,
+        detail: Option<String>,
+        outcome: Result<T, CommandError>,
+    ) -> Result<T, CommandError> {
+        let failure = outcome.as_ref().err().map(|error| error.message.clone());
+        let entry = Entry {
+            at: Timestamp::now(),
+            action: action.to_owned(),
+            registry: None,
+            registry_id: None,
+            ok: outcome.is_ok(),
+            detail: failure.or(detail),
+        };
+        self.note(entry).await;
+        outcome
+    }
+
+    /// Runs blocking work off the asynchronous threads.
+    pub(crate) async fn blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, CommandError> + Send + 'static,
+    ) -> Result<T, CommandError> {
+        tokio::task::spawn_blocking(work).await?
+    }
+}

@@ -1,0 +1,156 @@
+//! Looking at the catalog: list, details, review of a draft, restoring the backup.
+
+use registrar_catalog::{Address, Record};
+use registrar_registry::{RegistryId, RegistryKind};
+
+use crate::app::App;
+use crate::draft;
+use crate::health::HealthBook;
+use crate::saving::parse_id;
+use crate::wire::{
+    ChosenFile, CommandError, Done, DraftReview, EntryProblem, Kind, ListRegistries, Nothing,
+    RegistryDetails, RegistryPage, RegistryRef, RegistryRow, ReviewDraft, Tls,
+};
+
+impl App {
+    /// The registries in the catalog's order.
+    ///
+    /// # Errors
+    /// None; what is wrong with the file is part of the answer.
+    pub async fn list_registries(
+        &self,
+        request: ListRegistries,
+    ) -> Result<RegistryPage, CommandError> {
+        let (shelf, health) = tokio::join!(self.shelf(), self.health());
+        let catalog = shelf.catalog();
+        let wanted = catalog.records.iter().skip(request.offset as usize);
+        let most = request.limit.map_or(usize::MAX, |limit| limit as usize);
+        let problems = catalog.problems.iter().map(|problem| EntryProblem {
+            line: problem.line,
+            message: problem.message.clone(),
+        });
+        Ok(RegistryPage {
+            revision: catalog.revision.to_string(),
+            total: u32::try_from(catalog.records.len()).unwrap_or(u32::MAX),
+            rows: wanted
+                .take(most)
+                .map(|record| row(record, health))
+                .collect(),
+            problem: shelf.problem(),
+            entry_problems: problems.collect(),
+        })
+    }
+
+    /// Everything about one registry but its secret.
+    ///
+    /// # Errors
+    /// [`crate::wire::Code::NotFound`].
+    pub async fn get_registry(
+        &self,
+        request: RegistryRef,
+    ) -> Result<RegistryDetails, CommandError> {
+        self.details_of(parse_id(&request.id)?).await
+    }
+
+    /// What would be saved, and what speaks against it.
+    ///
+    /// # Errors
+    /// [`crate::wire::Code::NotFound`] for an id that is none.
+    pub async fn review_draft(&self, request: ReviewDraft) -> Result<DraftReview, CommandError> {
+        let id = request.id.as_deref().map(parse_id).transpose()?;
+        Ok(draft::review(
+            &request.draft,
+            id,
+            &self.shelf().await.catalog(),
+        ))
+    }
+
+    /// Asks for a file of certificates.
+    ///
+    /// # Errors
+    /// None; a dialog that was closed is an answer.
+    pub async fn choose_ca_file(&self, _: Nothing) -> Result<ChosenFile, CommandError> {
+        let path = self.0.ports.dialogs.choose_certificates().await;
+        Ok(ChosenFile {
+            path: path.map(|path| path.display().to_string()),
+        })
+    }
+
+    /// Puts the last good catalog in the place of a broken one, which is kept beside it.
+    ///
+    /// # Errors
+    /// The catalog's.
+    pub async fn restore_backup(&self, _: Nothing) -> Result<Done, CommandError> {
+        let _changing = self.0.changing.lock().await;
+        let file = self.shelf().await.file.clone();
+        let restored = self.blocking(move || Ok(file.restore_backup()?)).await;
+        let catalog = self
+            .noted_general("catalog.restored", None, restored)
+            .await?;
+        self.shelf().await.replace(catalog);
+        self.announce().await;
+        Ok(Done {})
+    }
+
+    /// The record as it stands.
+    pub(crate) async fn record(&self, id: RegistryId) -> Result<Record, CommandError> {
+        let catalog = self.shelf().await.catalog();
+        catalog
+            .by_id(id)
+            .cloned()
+            .ok_or_else(CommandError::not_found)
+    }
+
+    pub(crate) async fn details_of(&self, id: RegistryId) -> Result<RegistryDetails, CommandError> {
+        let record = self.record(id).await?;
+        let health = self.health().await;
+        Ok(RegistryDetails {
+            row: row(&record, health),
+            created: record.created.to_string(),
+            updated: record.updated.to_string(),
+            ca_file: record
+                .tls
+                .ca_file
+                .as_ref()
+                .map(|path| path.display().to_string()),
+            trusted_certificate: record
+                .tls
+                .trusted_certificate
+                .map(|sha256| sha256.to_string()),
+            last_check: health.report(&record),
+        })
+    }
+}
+
+/// The record as the list shows it.
+pub(crate) fn row(record: &Record, health: &HealthBook) -> RegistryRow {
+    let (health, last_seen) = health.of(record);
+    RegistryRow {
+        id: record.id.to_string(),
+        kind: match record.kind {
+            RegistryKind::Devfile => Kind::Devfile,
+            RegistryKind::Container => Kind::Container,
+            RegistryKind::Source => Kind::Source,
+        },
+        name: record.name.to_string(),
+        url: record.url.as_str().to_owned(),
+        user: record.user.clone(),
+        has_token: record.token,
+        tls: tls(record),
+        health,
+        last_seen,
+    }
+}
+
+fn tls(record: &Record) -> Tls {
+    let plain = matches!(&record.url, Address::Devfile(url) if url.is_plain_http());
+    if plain {
+        Tls::PlainHttp
+    } else if record.tls.trusted_certificate.is_some() {
+        Tls::Pinned
+    } else if record.tls.ca_file.is_some() {
+        Tls::OwnCa
+    } else {
+        Tls::Verified
+    }
+}

@@ -1,0 +1,197 @@
+//! The process is killed at random points of saving; afterwards catalog and keychain agree.
+//!
+//! The test runs itself again as a child that saves without end and kills it, 500 times. Every
+//! child first looks at what its predecessor left, after recovery: each registry's token must be
+//! the one that was saved together with its name, and the keychain must hold nothing else. The
+//! keychain is a real gnome-keyring.
+
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+mod support;
+
+use std::collections::BTreeSet;
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use acceptance_support::keyring::KeyringSession;
+use registrar_app::wire::*;
+use registrar_app::{App, Paths, Ports, Stores};
+use registrar_registry::Secret;
+use registrar_vault::{Keychain, PassphraseVault, SecretStore as _};
+use support::{World, reference};
+
+const KILLS: u32 = 500;
+const FOLDER: &str = "REGISTRAR_CRASH_TEST_FOLDER";
+
+#[test]
+fn catalog_and_keychain_agree_after_every_crash() {
+    let session = KeyringSession::start().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let mut saves = 0;
+    for round in 0..KILLS {
+        saves += run_and_kill(&session, folder.path(), random(round));
+    }
+    assert!(
+        saves > KILLS,
+        "only {saves} saves were seen: the kills came too early"
+    );
+}
+
+/// Starts a child and kills it `after` its first save began. How many saves it finished.
+fn run_and_kill(session: &KeyringSession, folder: &Path, after: Duration) -> u32 {
+    let mut child = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "save_until_killed", "--ignored", "--nocapture"])
+        .envs(session.env())
+        .env(FOLDER, folder)
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap())
+        .lines()
+        .map(Result::unwrap);
+    let ready = lines.any(|line| line.ends_with("saving"));
+    if !ready {
+        child.wait().unwrap();
+        panic!("catalog and keychain disagree; the child said why above");
+    }
+    std::thread::sleep(after);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    u32::try_from(lines.filter(|line| line == "saved").count()).unwrap()
+}
+
+/// Up to 60 ms, so that kills fall into every part of a save, and of the first ones above all.
+fn random(round: u32) -> Duration {
+    let now = SystemTime::now()
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .unwrap();
+    let mixed = u64::from(now.subsec_nanos()).wrapping_mul(u64::from(round) * 2 + 1);
+    Duration::from_micros(mixed.wrapping_mul(0x9E37_79B9_7F4A_7C15) % 60_000)
+}
+
+#[test]
+#[ignore = "the child of the test above"]
+fn save_until_killed() {
+    let folder = std::env::var_os(FOLDER).unwrap();
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .unwrap()
+        .block_on(save(Path::new(&folder)));
+}
+
+async fn save(folder: &Path) {
+    let world = World::default();
+    let paths = Paths::new(folder.join("config"), folder.join("data"));
+    let keychain = Arc::new(Keychain::new());
+    let stores = Stores {
+        keychain: keychain.clone(),
+        sealed: Arc::new(PassphraseVault::new(paths.data())),
+    };
+    let ports = Ports {
+        events: Box::new(world.clone()),
+        clipboard: Box::new(world.clone()),
+        dialogs: Box::new(world),
+    };
+    let app = App::new(paths, ports, stores);
+    app.begin().await;
+    assert_agreement(&app, &keychain).await;
+    println!("saving");
+    for number in 0.. {
+        save_once(&app, number).await;
+        println!("saved");
+    }
+}
+
+/// Adds, replaces the token, removes it or deletes, in turn. Name and token always say the same.
+async fn save_once(app: &App, number: u32) {
+    let unique = uuid_like();
+    let (name, token) = (format!("R {unique}"), format!("token of R {unique}"));
+    let set = TokenChange::Set {
+        token: Secret::new(token),
+    };
+    let page = app
+        .list_registries(ListRegistries {
+            offset: 0,
+            limit: None,
+        })
+        .await
+        .unwrap();
+    let victim = page.rows.iter().find(|row| row.name.starts_with("R "));
+    match (number % 5, victim) {
+        (0 | 3, _) | (_, None) => {
+            let request = AddRegistry {
+                draft: draft(&name, set),
+                test: None,
+            };
+            app.add_registry(request).await.unwrap();
+        }
+        (1, Some(row)) => update(app, &row.id, draft(&name, set)).await,
+        (2, Some(row)) => {
+            let bare = format!("bare {unique}");
+            update(app, &row.id, draft(&bare, TokenChange::Remove)).await;
+        }
+        (_, Some(row)) => {
+            app.delete_registry(reference(&row.id)).await.unwrap();
+            app.end().await;
+        }
+    }
+}
+
+async fn update(app: &App, id: &str, draft: RegistryDraft) {
+    let base = app.get_registry(reference(id)).await.unwrap().updated;
+    let request = UpdateRegistry {
+        id: id.to_owned(),
+        base,
+        draft,
+        test: None,
+    };
+    app.update_registry(request).await.unwrap();
+}
+
+fn draft(name: &str, token: TokenChange) -> RegistryDraft {
+    RegistryDraft {
+        token,
+        ..support::draft(name, "https://registry.example.com")
+    }
+}
+
+fn uuid_like() -> String {
+    registrar_registry::RegistryId::new().to_string()
+}
+
+async fn assert_agreement(app: &App, keychain: &Keychain) {
+    let page = app
+        .list_registries(ListRegistries {
+            offset: 0,
+            limit: None,
+        })
+        .await
+        .unwrap();
+    assert!(page.problem.is_none(), "{:?}", page.problem);
+    let mut expected = BTreeSet::new();
+    for row in &page.rows {
+        let token = keychain.get(&row.id).unwrap();
+        let token = token.as_ref().map(|token| token.expose_text().unwrap());
+        let wanted = row.has_token.then(|| format!("token of {}", row.name));
+        assert_eq!(
+            token,
+            wanted.as_deref(),
+            "the token of {} ({})",
+            row.name,
+            row.id
+        );
+        if row.has_token {
+            expected.insert(row.id.clone());
+        }
+    }
+    let held: BTreeSet<String> = keychain.accounts().unwrap().into_iter().collect();
+    assert_eq!(
+        held, expected,
+        "the keychain holds what no registry needs, or lacks something"
+    );
+}
