@@ -14,6 +14,7 @@ use registrar_registry::Secret;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
+use crate::store::check_secret;
 use crate::{SecretStore, VaultError};
 
 const MAGIC: &str = "registrar-chunks:1:";
@@ -170,6 +171,7 @@ impl<S: SecretStore> SecretStore for Chunked<S> {
     }
 
     fn set(&self, account: &str, secret: &Secret) -> Result<(), VaultError> {
+        check_secret(secret)?;
         let bytes = secret.expose();
         let old = self.header(account)?.map(|header| header.set);
         let set = if old == Some(Set::A) { Set::B } else { Set::A };

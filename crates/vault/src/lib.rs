@@ -11,7 +11,6 @@
 //! - A store never falls back to another one, and never to plain text.
 
 mod chunked;
-mod encoding;
 mod error;
 mod hint;
 mod keychain;

@@ -16,7 +16,7 @@ use std::time::Duration;
 use registrar_registry::Secret;
 
 use crate::store::{check_account, check_secret};
-use crate::{DEFAULT_LIMIT, SecretStore, VaultError, encoding};
+use crate::{DEFAULT_LIMIT, SecretStore, VaultError};
 use platform::Platform;
 
 /// The service under which every secret of this application lies in a keychain.
@@ -52,15 +52,13 @@ impl Default for Keychain {
 impl SecretStore for Keychain {
     fn get(&self, account: &str) -> Result<Option<Secret>, VaultError> {
         check_account(account)?;
-        let kept = self.platform.get(account)?;
-        kept.map(|kept| encoding::decode(&self.name(), &kept))
-            .transpose()
+        self.platform.get(account)
     }
 
     fn set(&self, account: &str, secret: &Secret) -> Result<(), VaultError> {
         check_account(account)?;
         check_secret(secret)?;
-        self.platform.set(account, &encoding::encode(secret))
+        self.platform.set(account, secret)
     }
 
     fn delete(&self, account: &str) -> Result<bool, VaultError> {

@@ -2,7 +2,7 @@
 //! collection is locked, and to unlock it within a bounded time.
 
 use std::collections::HashMap;
-use std::sync::mpsc;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use zbus::MatchRule;
 use zbus::blocking::fdo::DBusProxy;
 use zbus::blocking::{Connection, MessageIterator, connection};
 use zbus::message::Message;
-use zbus::names::BusName;
+use zbus::names::{BusName, WellKnownName};
 use zbus::zvariant::{DynamicType, OwnedObjectPath, OwnedValue, Type};
 
 use super::failure;
@@ -35,6 +35,8 @@ const CALL_LIMIT: Duration = Duration::from_secs(30);
 pub(super) struct Bus {
     connection: Connection,
     name: String,
+    /// A question that was raised and is not answered yet; what comes says whether it was dismissed.
+    open_question: Option<Receiver<bool>>,
 }
 
 /// How a prompt ended.
@@ -53,8 +55,10 @@ impl Bus {
         let mut bus = Self {
             connection,
             name: "The keychain".to_owned(),
+            open_question: None,
         };
-        bus.start().map_err(|error| bus.failed(&error.into()))?;
+        bus.start(SERVICE_NAME)
+            .map_err(|error| bus.failed(&error.into()))?;
         bus.name = bus.product();
         Ok(bus)
     }
@@ -73,29 +77,18 @@ impl Bus {
         Ok(())
     }
 
-    /// Unlocks the default collection; the person has `limit` to answer.
-    pub(super) fn unlock(&self, limit: Duration) -> Result<(), VaultError> {
+    /// Unlocks the default collection; the person has `limit` to answer. A question that is late
+    /// stays open, and the next call waits for its answer rather than asking again: GNOME Keyring
+    /// 42 dies of a prompt that is dismissed by the caller.
+    pub(super) fn unlock(&mut self, limit: Duration) -> Result<(), VaultError> {
         let collection = self.default_collection()?;
         if !self.is_locked(&collection)? {
+            self.open_question = None;
             return Ok(());
         }
-        let (_, prompt): (Vec<OwnedObjectPath>, OwnedObjectPath) = self.call(
-            SERVICE_PATH,
-            SERVICE_INTERFACE,
-            "Unlock",
-            &(vec![&collection],),
-        )?;
-        let answer = match prompt.as_str() {
-            "/" => Answer::Given,
-            _ => self.prompt(&prompt, limit)?,
-        };
+        let answer = self.ask(&collection, limit)?;
         match answer {
-            Answer::Dismissed if self.cannot_ask() => {
-                Err(self.locked(Some("GNOME Keyring's prompter is not installed")))
-            }
-            Answer::Dismissed => Err(VaultError::Dismissed {
-                store: self.name.clone(),
-            }),
+            Answer::Dismissed => Err(self.dismissed()),
             Answer::None => Err(VaultError::TimedOut { after: limit }),
             Answer::Given if self.is_locked(&collection)? => Err(self.locked(None)),
             Answer::Given => Ok(()),
@@ -116,13 +109,13 @@ impl Bus {
         Ok(accounts)
     }
 
-    fn start(&self) -> zbus::fdo::Result<()> {
+    /// Starts a service, unless it runs.
+    fn start(&self, service: &'static str) -> zbus::fdo::Result<()> {
         let bus = DBusProxy::new(&self.connection)?;
-        let name = BusName::try_from(SERVICE_NAME).map_err(zbus::Error::from)?;
-        if bus.name_has_owner(name)? {
+        let name = WellKnownName::from_static_str(service).map_err(zbus::Error::from)?;
+        if bus.name_has_owner(BusName::from(name.clone()))? {
             return Ok(());
         }
-        let name = SERVICE_NAME.try_into().map_err(zbus::Error::from)?;
         bus.start_service_by_name(name, 0).map(drop)
     }
 
@@ -167,23 +160,46 @@ impl Bus {
         self.property(collection, COLLECTION_INTERFACE, "Locked")
     }
 
-    /// Shows a prompt and waits for its answer; one that is late is taken off the screen.
-    fn prompt(&self, prompt: &OwnedObjectPath, limit: Duration) -> Result<Answer, VaultError> {
-        let answers = self.answers(prompt).map_err(|error| self.failed(&error))?;
-        self.call_without_answer(prompt, "Prompt", &"")?;
-        match answers.recv_timeout(limit) {
+    /// Waits for the answer to a question: the one that is still open, or a new one.
+    fn ask(&mut self, collection: &OwnedObjectPath, limit: Duration) -> Result<Answer, VaultError> {
+        let question = match self.open_question.take() {
+            Some(question) => question,
+            None => match self.raise_question(collection)? {
+                Some(question) => question,
+                None => return Ok(Answer::Given),
+            },
+        };
+        match question.recv_timeout(limit) {
             Ok(true) => Ok(Answer::Dismissed),
-            Ok(false) => Ok(Answer::Given),
-            Err(_) => {
-                self.call_without_answer(prompt, "Dismiss", &())?;
+            Ok(false) | Err(RecvTimeoutError::Disconnected) => Ok(Answer::Given),
+            Err(RecvTimeoutError::Timeout) => {
+                self.open_question = Some(question);
                 Ok(Answer::None)
             }
         }
     }
 
+    /// Asks to unlock; `None` if that needs no question. What comes later says whether the
+    /// question was dismissed.
+    fn raise_question(
+        &self,
+        collection: &OwnedObjectPath,
+    ) -> Result<Option<Receiver<bool>>, VaultError> {
+        let collections = (vec![collection],);
+        let (_, prompt): (Vec<OwnedObjectPath>, OwnedObjectPath) =
+            self.call(SERVICE_PATH, SERVICE_INTERFACE, "Unlock", &collections)?;
+        if prompt.as_str() == "/" {
+            return Ok(None);
+        }
+        let answers = self.answers(&prompt).map_err(|error| self.failed(&error))?;
+        self.send(prompt.as_str(), PROMPT_INTERFACE, "Prompt", &"")
+            .map_err(|error| self.failed(&error))?;
+        Ok(Some(answers))
+    }
+
     /// Whether the prompt was dismissed, once it was answered. Listens from now on, in a thread
     /// that ends with the answer or with the connection.
-    fn answers(&self, prompt: &OwnedObjectPath) -> zbus::Result<mpsc::Receiver<bool>> {
+    fn answers(&self, prompt: &OwnedObjectPath) -> zbus::Result<Receiver<bool>> {
         let rule = MatchRule::builder()
             .msg_type(zbus::message::Type::Signal)
             .interface(PROMPT_INTERFACE)?
@@ -204,19 +220,24 @@ impl Bus {
         Ok(answers)
     }
 
-    /// Whether the service is one that has nothing to show a question with.
-    fn cannot_ask(&self) -> bool {
-        let prompter = || -> zbus::fdo::Result<bool> {
-            let bus = DBusProxy::new(&self.connection)?;
-            let running =
-                bus.name_has_owner(BusName::try_from(GNOME_PROMPTER).map_err(zbus::Error::from)?)?;
-            Ok(running
-                || bus
-                    .list_activatable_names()?
-                    .iter()
-                    .any(|name| name.as_str() == GNOME_PROMPTER))
-        };
-        self.name == GNOME && !prompter().unwrap_or(true)
+    fn dismissed(&self) -> VaultError {
+        match self.cannot_ask() {
+            Some(reason) => self.locked(Some(reason)),
+            None => VaultError::Dismissed {
+                store: self.name.clone(),
+            },
+        }
+    }
+
+    /// Why the service has nothing to show a question with, if it has not: without a display,
+    /// GNOME Keyring's prompter does not start, and the keyring calls the question dismissed.
+    fn cannot_ask(&self) -> Option<String> {
+        if self.name != GNOME {
+            return None;
+        }
+        self.start(GNOME_PROMPTER)
+            .err()
+            .map(|error| error.to_string())
     }
 
     fn property<T: TryFrom<OwnedValue>>(
@@ -253,20 +274,6 @@ impl Bus {
             .map_err(|error| self.failed(&error))
     }
 
-    fn call_without_answer<B>(
-        &self,
-        prompt: &OwnedObjectPath,
-        method: &str,
-        body: &B,
-    ) -> Result<(), VaultError>
-    where
-        B: zbus::export::serde::Serialize + DynamicType,
-    {
-        self.send(prompt.as_str(), PROMPT_INTERFACE, method, body)
-            .map(drop)
-            .map_err(|error| self.failed(&error))
-    }
-
     fn send<B>(&self, path: &str, interface: &str, method: &str, body: &B) -> zbus::Result<Message>
     where
         B: zbus::export::serde::Serialize + DynamicType,
@@ -279,10 +286,10 @@ impl Bus {
         failure::from_bus(&self.name, error)
     }
 
-    fn locked(&self, raw: Option<&str>) -> VaultError {
+    fn locked(&self, raw: Option<String>) -> VaultError {
         VaultError::Locked {
             store: self.name.clone(),
-            raw: raw.map(str::to_owned),
+            raw,
         }
     }
 }

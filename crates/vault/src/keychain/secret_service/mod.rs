@@ -5,6 +5,7 @@
 //! is unlocked, and "no entry" means that there is none.
 
 mod bus;
+mod encoding;
 mod failure;
 
 use std::collections::HashMap;
@@ -118,12 +119,14 @@ impl SecretService {
 impl SecretStore for SecretService {
     fn get(&self, account: &str) -> Result<Option<Secret>, VaultError> {
         let kept = self.with_entry(account, |entry| none_if_missing(entry.get_secret()))?;
-        Ok(kept.map(Secret::new))
+        kept.map(|kept| encoding::decode(&self.name(), &Secret::new(kept)))
+            .transpose()
     }
 
     fn set(&self, account: &str, secret: &Secret) -> Result<(), VaultError> {
-        self.with_entry(account, |entry| match entry.set_secret(secret.expose()) {
-            Err(Error::Ambiguous(entries)) => set_one_of(&entries, secret),
+        let kept = encoding::encode(secret);
+        self.with_entry(account, |entry| match entry.set_secret(kept.expose()) {
+            Err(Error::Ambiguous(entries)) => set_one_of(&entries, &kept),
             result => result,
         })
     }

@@ -14,7 +14,7 @@ use crate::VaultError;
 const PREFIX: &str = "registrar-base64:";
 
 /// What to keep in a keychain for `secret`; a third longer where it has to be encoded.
-pub(crate) fn encode(secret: &Secret) -> Secret {
+pub(super) fn encode(secret: &Secret) -> Secret {
     let bytes = secret.expose();
     let plain = !bytes.contains(&0) && !bytes.starts_with(PREFIX.as_bytes());
     if plain && secret.expose_text().is_some() {
@@ -25,7 +25,7 @@ pub(crate) fn encode(secret: &Secret) -> Secret {
 }
 
 /// The secret that the keychain `store` keeps as `kept`.
-pub(crate) fn decode(store: &str, kept: &Secret) -> Result<Secret, VaultError> {
+pub(super) fn decode(store: &str, kept: &Secret) -> Result<Secret, VaultError> {
     let Some(text) = kept.expose().strip_prefix(PREFIX.as_bytes()) else {
         return Ok(kept.clone());
     };
