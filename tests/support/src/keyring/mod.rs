@@ -61,10 +61,7 @@ impl KeyringSession {
             connection,
             bus,
         };
-        wait_for(START_LIMIT, "gnome-keyring-daemon", || {
-            Ok(session.bus.has_owner(SECRETS))
-        })?;
-        session.round_trip()?;
+        session.wait_until_ready()?;
         Ok(session)
     }
 
@@ -76,6 +73,19 @@ impl KeyringSession {
     /// The bus, to own names on it or to look at it.
     pub fn bus(&self) -> &BusSession {
         &self.bus
+    }
+
+    /// Ends the keyring and starts it anew, unlocked, with what it kept.
+    pub fn restart(&mut self) -> io::Result<()> {
+        self.daemon.kill()?;
+        self.daemon.wait()?;
+        self.daemon = spawn_daemon(&self.bus)?;
+        self.wait_until_ready()
+    }
+
+    /// Whether the keyring has not ended by itself.
+    pub fn is_running(&mut self) -> io::Result<bool> {
+        Ok(self.daemon.try_wait()?.is_none())
     }
 
     /// Locks the login keyring, as a screen lock may.
@@ -148,6 +158,13 @@ impl KeyringSession {
             .collect();
         accounts.sort();
         Ok(accounts)
+    }
+
+    fn wait_until_ready(&self) -> io::Result<()> {
+        wait_for(START_LIMIT, "gnome-keyring-daemon", || {
+            Ok(self.bus.has_owner(SECRETS))
+        })?;
+        self.round_trip()
     }
 
     fn item(&self, path: &OwnedObjectPath) -> io::Result<Item> {

@@ -6,6 +6,8 @@
 
 use std::collections::HashMap;
 use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use zbus::blocking::connection;
 use zbus::message::Header;
@@ -30,24 +32,37 @@ pub enum Reply {
 /// Answers the keyring's questions on a bus, as long as it lives.
 pub struct Prompter {
     _connection: zbus::blocking::Connection,
+    asked: Arc<AtomicUsize>,
 }
 
 impl Prompter {
     /// Takes the place of the prompter on `bus`.
     pub fn start(bus: &BusSession, reply: Reply) -> io::Result<Self> {
+        let asked = Arc::new(AtomicUsize::new(0));
+        let questions = Questions {
+            reply,
+            asked: Arc::clone(&asked),
+        };
         let connection = connection::Builder::address(bus.address().as_str())
-            .and_then(|builder| builder.serve_at(PATH, Questions { reply }))
+            .and_then(|builder| builder.serve_at(PATH, questions))
             .and_then(|builder| builder.name(NAME))
             .and_then(connection::Builder::build)
             .map_err(io::Error::other)?;
         Ok(Self {
             _connection: connection,
+            asked,
         })
+    }
+
+    /// How many questions the keyring has had so far.
+    pub fn asked(&self) -> usize {
+        self.asked.load(Ordering::SeqCst)
     }
 }
 
 struct Questions {
     reply: Reply,
+    asked: Arc<AtomicUsize>,
 }
 
 #[expect(
@@ -63,9 +78,8 @@ impl Questions {
         #[zbus(header)] header: Header<'_>,
         #[zbus(connection)] connection: &zbus::Connection,
     ) {
-        if self.reply == Reply::Dismiss {
-            answer(connection, &header, callback, "");
-        }
+        self.asked.fetch_add(1, Ordering::SeqCst);
+        answer(connection, &header, callback, "");
     }
 
     fn perform_prompt(
@@ -79,7 +93,9 @@ impl Questions {
     ) {
         // Whatever the question is, the person does not want it.
         drop((kind, properties, exchange));
-        answer(connection, &header, callback, "no");
+        if self.reply == Reply::Dismiss {
+            answer(connection, &header, callback, "no");
+        }
     }
 
     fn stop_prompting(
