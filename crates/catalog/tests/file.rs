@@ -1,4 +1,9 @@
 //! The file on a real disk.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test says so by panicking"
+)]
 
 mod support;
 
