@@ -25,7 +25,8 @@ export function fuzzyScore(query: string, text: string): number | null {
     previous = at;
     from = at + 1;
   }
-  return score;
+  // Letters strewn at random are no match that a person meant.
+  return score > 0 ? score : null;
 }
 
 function startsWord(text: string, at: number): boolean {

@@ -23,7 +23,8 @@ function readable(action: string): string {
 
 export const activity = {
   title: 'Activity',
-  lead: 'Everything that was changed, and by which step it failed if it did. Never a token.',
+  lead: 'Every change, when it was made and what came of it. Never a token.',
+  record: 'Record',
   search: 'Search',
   searchLabel: 'Search the record',
   when: 'When',

@@ -190,7 +190,7 @@ export const checks = {
   explain: (context: FailureContext): Words => WORDS[context.failure.kind](context),
   /** What became of the token, where that is worth saying. */
   tokenNotSent: (kind: FailureKind) =>
-    TLS_FAILURES.includes(kind) ? 'Your token was not sent.' : null,
+    TLS_FAILURES.includes(kind) ? 'Your token was not sent.' : '',
   nextLabel: 'Next',
   step: {
     resolve: 'Name',

@@ -36,6 +36,12 @@ export class FormState {
   readonly dirty = $derived.by(() => this.version > 0 && this.#differs());
   readonly plainHttp = $derived(this.review?.plainHttp ?? /^\s*http:\/\//i.test(this.url));
 
+  /** Whether there would be a token if the form were saved now. */
+  get hasToken(): boolean {
+    if (this.tokenAction !== 'keep') return this.tokenAction === 'set';
+    return this.original?.row.hasToken ?? false;
+  }
+
   get id(): string | null {
     return this.original?.row.id ?? null;
   }

@@ -1,0 +1,289 @@
+/**
+ * A shell that is only pretended: it answers every command from memory. For looking at screens
+ * in a browser and for component tests; no part of the application.
+ */
+import { emit } from '@tauri-apps/api/event';
+import { mockIPC } from '@tauri-apps/api/mocks';
+
+import {
+  EVENT,
+  type ActivityRow,
+  type AppEvent,
+  type CatalogProblem,
+  type CheckReport,
+  type CommandError,
+  type EntryProblem,
+  type RegistryDetails,
+  type RegistryDraft,
+  type Settings,
+  type VaultStatus,
+} from '../bindings';
+import type { Commands } from '../bindings/commands';
+import { activityRows, before, KEYCHAIN, passedReport, registry, SETTINGS } from './data';
+import { reviewDraft } from './review';
+
+type Handlers = {
+  [C in keyof Commands]: (request: Commands[C][0]) => Commands[C][1] | Promise<Commands[C][1]>;
+};
+
+const pause = (millis: number) => new Promise((resolve) => setTimeout(resolve, millis));
+
+/** A command's refusal, to be thrown by a handler. */
+export function refusal(error: Partial<CommandError>): CommandError {
+  const nothing = { hint: null, retryable: false, field: null, raw: null };
+  return { code: 'internal', message: 'It failed.', ...nothing, ...error };
+}
+
+export class Backend {
+  records: RegistryDetails[];
+  settings: Settings = { ...SETTINGS };
+  vault: VaultStatus = { ...KEYCHAIN };
+  problem: CatalogProblem | null = null;
+  entryProblems: EntryProblem[] = [];
+  activity: ActivityRow[] = activityRows();
+  tokens = new Map<string, string>();
+  /** What tests and checks find next. */
+  report: CheckReport = passedReport();
+  /** How long a step of a test takes, in milliseconds. */
+  stepMillis = 0;
+  /** Every command as it came. */
+  calls: { command: keyof Commands; request: unknown }[] = [];
+  /** Answers that replace the usual ones. */
+  overrides: Partial<Handlers> = {};
+
+  #revision = 1;
+  #deleted: RegistryDetails | null = null;
+  #cancelled = new Set<string>();
+
+  constructor(records: RegistryDetails[]) {
+    this.records = records;
+  }
+
+  /** Takes the place of the shell. */
+  install(): this {
+    mockIPC(
+      async (command, payload) => {
+        const name = command as keyof Commands;
+        const { request } = payload as { request: never };
+        this.calls.push({ command: name, request });
+        const handler = this.overrides[name] ?? this.#handlers[name];
+        return handler(request);
+      },
+      { shouldMockEvents: true },
+    );
+    return this;
+  }
+
+  async emit(event: AppEvent): Promise<void> {
+    await emit(EVENT, event);
+  }
+
+  /** The requests of one command, in order. */
+  requests<C extends keyof Commands>(command: C): Commands[C][0][] {
+    return this.calls
+      .filter((made) => made.command === command)
+      .map((made) => made.request as Commands[C][0]);
+  }
+
+  find(id: string): RegistryDetails {
+    const found = this.records.find(({ row }) => row.id === id);
+    if (!found) throw refusal({ code: 'not_found', message: 'This registry is no longer there.' });
+    return found;
+  }
+
+  /** Changes a record as another program would. */
+  async changeOutside(id: string, change: Partial<RegistryDetails['row']>): Promise<void> {
+    const record = this.find(id);
+    this.#replace({
+      ...record,
+      row: { ...record.row, ...change },
+      updated: new Date().toISOString(),
+    });
+    await this.#changed(true);
+  }
+
+  #replace(record: RegistryDetails): void {
+    this.records = this.records.map((old) => (old.row.id === record.row.id ? record : old));
+  }
+
+  async #changed(outside = false): Promise<void> {
+    this.#revision += 1;
+    await this.emit({ type: 'registries_changed', revision: String(this.#revision), outside });
+  }
+
+  async #setVault(change: Partial<VaultStatus>): Promise<VaultStatus> {
+    this.vault = { ...this.vault, ...change };
+    await this.emit({ type: 'vault_changed', status: this.vault });
+    return this.vault;
+  }
+
+  async #save(base: RegistryDetails, draft: RegistryDraft, tested: boolean) {
+    const { token } = draft;
+    if (token.action === 'set') this.tokens.set(base.row.id, token.token);
+    const hasToken = token.action === 'keep' ? base.row.hasToken : token.action === 'set';
+    const tls = draft.url.startsWith('http:')
+      ? 'plain_http'
+      : draft.trustedCertificate
+        ? 'pinned'
+        : draft.caFile
+          ? 'own_ca'
+          : 'verified';
+    const { stacks, samples, answerMillis } = this.report;
+    const health = tested
+      ? ({ state: 'ok', stacks, samples, millis: answerMillis ?? 0 } as const)
+      : ({ state: 'unchecked' } as const);
+    const url = reviewDraft(draft, null, []).url ?? draft.url;
+    const record: RegistryDetails = {
+      ...base,
+      row: { ...base.row, name: draft.name.trim(), url, hasToken, tls, health },
+      updated: new Date().toISOString(),
+      caFile: draft.caFile,
+      trustedCertificate: draft.trustedCertificate,
+      lastCheck: tested ? this.report : null,
+    };
+    this.#replace(record);
+    await this.#changed();
+    return record;
+  }
+
+  async #checkOne(id: string): Promise<boolean> {
+    const record = this.find(id);
+    const checking = { ...record.row, health: { state: 'checking' } as const };
+    await this.emit({ type: 'rows_changed', rows: [checking] });
+    await pause(this.stepMillis * 3);
+    const report = record.lastCheck ?? this.report;
+    const health = report.failure
+      ? ({ state: 'failed', kind: report.failure.kind } as const)
+      : ({
+          state: 'ok',
+          stacks: report.stacks,
+          samples: report.samples,
+          millis: report.answerMillis ?? 0,
+        } as const);
+    const now = new Date().toISOString();
+    const row = { ...record.row, health, lastSeen: report.failure ? record.row.lastSeen : now };
+    this.#replace({ ...record, row, lastCheck: { ...report, checkedAt: now } });
+    await this.emit({ type: 'rows_changed', rows: [row] });
+    return !report.failure;
+  }
+
+  readonly #handlers: Handlers = {
+    start: () => ({
+      version: '0.1.0',
+      configDir: '/home/jane/.config/registrar',
+      dataDir: '/home/jane/.local/share/registrar',
+      settings: this.settings,
+    }),
+    environment: () => ({ systemProxy: 'http://proxy.example.com:3128', recovered: [] }),
+    cancel_operation: ({ operation }) => {
+      this.#cancelled.add(operation);
+      return {};
+    },
+    list_registries: ({ offset, limit }) => ({
+      revision: String(this.#revision),
+      total: this.records.length,
+      rows: this.records
+        .slice(offset, limit === null ? undefined : offset + limit)
+        .map((r) => r.row),
+      problem: this.problem,
+      entryProblems: this.entryProblems,
+    }),
+    get_registry: ({ id }) => this.find(id),
+    review_draft: ({ draft, id }) => reviewDraft(draft, id, this.records),
+    choose_ca_file: () => ({ path: '/home/jane/certs/lab-root.pem' }),
+    test_registry: async ({ operation, draft }) => {
+      for (const step of ['resolve', 'connect', 'tls', 'answer', 'index'] as const) {
+        await this.emit({ type: 'test_step', operation, step });
+        await pause(this.stepMillis);
+        if (this.#cancelled.has(operation)) {
+          throw refusal({ code: 'cancelled', message: 'The test was cancelled.' });
+        }
+      }
+      const trusted = draft.trustedCertificate !== null;
+      const report = trusted && this.report.certificate ? passedReport() : this.report;
+      return { test: `test-${operation}`, report };
+    },
+    check_registries: async ({ ids, operation }) => {
+      const all = ids ?? this.records.map(({ row }) => row.id);
+      let failed = 0;
+      for (const [index, id] of all.entries()) {
+        if (this.#cancelled.has(operation)) {
+          return { passed: index - failed, failed, cancelled: true };
+        }
+        if (!(await this.#checkOne(id))) failed += 1;
+        const progress = { done: index + 1, failed, total: all.length };
+        await this.emit({ type: 'check_progress', operation, ...progress });
+      }
+      return { passed: all.length - failed, failed, cancelled: false };
+    },
+    add_registry: async ({ draft, test }) => {
+      const record = registry({ name: draft.name, url: draft.url });
+      this.records = [...this.records, record];
+      return this.#save(record, draft, test !== null);
+    },
+    update_registry: async ({ id, base, draft, test }) => {
+      const record = this.find(id);
+      if (record.updated !== base) {
+        throw refusal({ code: 'changed_elsewhere', message: 'It was changed outside.' });
+      }
+      return this.#save(record, draft, test !== null);
+    },
+    delete_registry: async ({ id }) => {
+      this.#deleted = this.find(id);
+      this.records = this.records.filter(({ row }) => row.id !== id);
+      await this.#changed();
+      return {
+        name: this.#deleted.row.name,
+        undoUntil: new Date(Date.now() + 10_000).toISOString(),
+      };
+    },
+    undo_delete: async () => {
+      if (!this.#deleted) throw refusal({ code: 'not_found', message: 'It is too late to undo.' });
+      this.records = [...this.records, this.#deleted];
+      await this.#changed();
+      return this.#deleted;
+    },
+    restore_backup: async () => {
+      this.problem = null;
+      await this.#changed();
+      return {};
+    },
+    reveal_token: ({ id }) => ({ token: this.tokens.get(id) ?? 'dfr_s3cr3t-4f6e', base64: false }),
+    copy_token: () => ({ clearsAfterSeconds: 45 }),
+    vault_status: () => this.vault,
+    unlock_vault: ({ passphrase }) => {
+      if (passphrase !== 'correct horse') {
+        throw refusal({ code: 'wrong_passphrase', message: 'This is not the vault’s passphrase.' });
+      }
+      return this.#setVault({ state: 'ready', reason: null, hint: null, raw: null });
+    },
+    lock_vault: () => this.#setVault({ state: 'locked' }),
+    create_vault: () =>
+      this.#setVault({
+        kind: 'passphrase',
+        name: 'Passphrase vault',
+        state: 'ready',
+        reason: null,
+        hint: null,
+        raw: null,
+        hasPassphraseVault: true,
+      }),
+    change_passphrase: () => this.vault,
+    use_keychain: () => this.#setVault(KEYCHAIN),
+    list_activity: ({ search, offset, limit }) => {
+      const words = search.toLowerCase().split(/\s+/);
+      const rows = this.activity.filter((row) =>
+        words.every((word) => JSON.stringify(row).toLowerCase().includes(word)),
+      );
+      return { total: rows.length, rows: rows.slice(offset, offset + limit) };
+    },
+    export_activity: ({ format }) => ({ path: `/home/jane/activity.${format}`, rows: 248 }),
+    save_settings: async (settings) => {
+      this.settings = settings;
+      await this.emit({ type: 'settings_changed', settings });
+      return settings;
+    },
+  };
+}
+
+export { before };

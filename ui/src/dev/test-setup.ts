@@ -1,0 +1,7 @@
+import { clearMocks } from '@tauri-apps/api/mocks';
+import { afterEach } from 'vitest';
+
+afterEach(() => {
+  clearMocks();
+  localStorage.clear();
+});
