@@ -16,44 +16,49 @@ const ENTRY_OVERHEAD: usize = 2 + 4;
 
 /// Accounts and their secrets; wiped from memory when dropped.
 #[derive(Clone, Default)]
-pub(super) struct Contents(BTreeMap<String, Secret>);
+pub(super) struct Contents {
+    secrets: BTreeMap<String, Secret>,
+    /// How many bytes they have encoded.
+    len_bytes: usize,
+}
 
 impl Contents {
     pub(super) fn get(&self, account: &str) -> Option<Secret> {
-        self.0.get(account).cloned()
+        self.secrets.get(account).cloned()
     }
 
     pub(super) fn has(&self, account: &str) -> bool {
-        self.0.contains_key(account)
+        self.secrets.contains_key(account)
     }
 
     /// Adds or replaces an entry, unless the file would grow past its limit.
     pub(super) fn insert(&mut self, account: &str, secret: &Secret) -> Result<(), VaultError> {
-        self.0.insert(account.to_owned(), secret.clone());
-        if self.len_bytes() > sealed::MAX_CONTENTS_BYTES {
+        self.remove(account);
+        let len_bytes = self.len_bytes + entry_bytes(account, secret);
+        if len_bytes > sealed::MAX_CONTENTS_BYTES {
             return Err(VaultError::Full);
         }
+        self.secrets.insert(account.to_owned(), secret.clone());
+        self.len_bytes = len_bytes;
         Ok(())
     }
 
     pub(super) fn remove(&mut self, account: &str) -> bool {
-        self.0.remove(account).is_some()
+        let Some(secret) = self.secrets.remove(account) else {
+            return false;
+        };
+        self.len_bytes -= entry_bytes(account, &secret);
+        true
     }
 
     pub(super) fn accounts(&self) -> Vec<String> {
-        self.0.keys().cloned().collect()
-    }
-
-    fn len_bytes(&self) -> usize {
-        let entry =
-            |(account, secret): (&String, &Secret)| ENTRY_OVERHEAD + account.len() + secret.len();
-        self.0.iter().map(entry).sum()
+        self.secrets.keys().cloned().collect()
     }
 
     /// The bytes to seal. The buffer is made in one piece, so that no copy is left behind.
     pub(super) fn encode(&self) -> Zeroizing<Vec<u8>> {
-        let mut bytes = Zeroizing::new(Vec::with_capacity(self.len_bytes()));
-        for (account, secret) in &self.0 {
+        let mut bytes = Zeroizing::new(Vec::with_capacity(self.len_bytes));
+        for (account, secret) in &self.secrets {
             let lengths = (u16::try_from(account.len()), u32::try_from(secret.len()));
             // Accounts and secrets were checked to be shorter than this.
             let (Ok(account_len), Ok(secret_len)) = lengths else {
@@ -72,10 +77,14 @@ impl Contents {
         while !bytes.is_empty() {
             let (account, secret) = entry(&mut bytes)
                 .ok_or_else(|| damaged("its contents end in the middle of an entry"))?;
-            contents.0.insert(account, secret);
+            contents.insert(&account, &secret)?;
         }
         Ok(contents)
     }
+}
+
+fn entry_bytes(account: &str, secret: &Secret) -> usize {
+    ENTRY_OVERHEAD + account.len() + secret.len()
 }
 
 fn entry(bytes: &mut &[u8]) -> Option<(String, Secret)> {
@@ -115,6 +124,20 @@ mod tests {
         fn any_bytes_are_decoded_or_refused_without_a_panic(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
             let _ = Contents::decode(&bytes);
         }
+    }
+
+    #[test]
+    fn the_size_is_that_of_what_is_held_and_bounded() {
+        let mut contents = Contents::default();
+        let large = Secret::new(vec![b'x'; Secret::MAX_BYTES]);
+        let fits = (0..2000)
+            .take_while(|number| contents.insert(&number.to_string(), &large).is_ok())
+            .count();
+        assert_eq!(fits, 1023, "64 MiB, less what the accounts take");
+        contents.insert("0", &Secret::new("small")).unwrap();
+        contents.insert("another", &Secret::new("small")).unwrap();
+        assert!(contents.remove("1") && !contents.remove("1"));
+        assert_eq!(contents.encode().len(), contents.len_bytes);
     }
 
     #[test]

@@ -103,3 +103,42 @@ const fn missing(what: Absent, raw: String) -> VaultError {
         raw: Some(raw),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{from_name, from_store};
+    use crate::{Absent, VaultError};
+
+    fn named(name: &str) -> VaultError {
+        from_name("GNOME Keyring", name, "as it came".to_owned())
+    }
+
+    #[test]
+    fn a_sandbox_that_forbids_the_call_is_a_denial() {
+        let error = named("org.freedesktop.DBus.Error.AccessDenied");
+        assert!(matches!(error, VaultError::Denied { .. }));
+        assert_eq!(error.raw().as_deref(), Some("as it came"));
+    }
+
+    #[test]
+    fn a_service_that_does_not_start_is_missing() {
+        for name in ["ServiceUnknown", "Spawn.ChildExited", "NoReply"] {
+            let error = named(&format!("org.freedesktop.DBus.Error.{name}"));
+            let service = matches!(
+                error,
+                VaultError::Missing {
+                    what: Absent::Service,
+                    ..
+                }
+            );
+            assert!(service, "{name}: {error:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_stored_is_not_quoted() {
+        let stored = keyring_core::Error::BadEncoding(b"a secret".to_vec());
+        let error = from_store("GNOME Keyring", &stored);
+        assert!(!format!("{error:?} {error}").contains("secret"));
+    }
+}
