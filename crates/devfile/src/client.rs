@@ -120,20 +120,16 @@ impl From<Failure> for Refusal {
     }
 }
 
-async fn understand(answer: Answer) -> Result<Index, Refusal> {
+async fn understand(mut answer: Answer) -> Result<Index, Refusal> {
     if let Some(failure) = answer.failure() {
         return Err(failure.into());
     }
-    let status = answer.status.as_u16();
     // An index may have many megabytes, and others wait for this thread.
-    let parsed = tokio::task::spawn_blocking(move || Index::parse(&answer.body)).await;
-    let failed = |error: IndexError| Failure::new(kind(&error), error.to_string());
-    match parsed {
-        Ok(parsed) => parsed.map_err(|error| failed(error).with_status(status).into()),
-        Err(error) => {
-            let failure = Failure::new(FailureKind::BadJson, error.to_string());
-            Err(Refusal::Final(failure))
-        }
+    let body = std::mem::take(&mut answer.body);
+    match tokio::task::spawn_blocking(move || Index::parse(&body)).await {
+        Ok(Ok(index)) => Ok(index),
+        Ok(Err(error)) => Err(answer.fail(kind(&error), error.to_string()).into()),
+        Err(error) => Err(answer.fail(FailureKind::BadJson, error.to_string()).into()),
     }
 }
 

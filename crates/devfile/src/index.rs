@@ -54,7 +54,7 @@ impl Index {
     fn parse_list(bytes: &[u8]) -> Result<Self, IndexError> {
         let entries: Vec<wire::Entry> = match serde_json::from_slice(bytes) {
             Ok(entries) => entries,
-            Err(error) if error.is_data() && !looks_like_index(bytes) => {
+            Err(error) if error.is_data() && !looks_like_index(bytes)? => {
                 return Err(IndexError::NotAnIndex);
             }
             Err(error) => return Err(IndexError::from_json(&error)),
@@ -107,14 +107,16 @@ impl Index {
 }
 
 /// Whether the first element has what every entry of an index has, so that a wrong shape
-/// means a broken index rather than some other list.
-fn looks_like_index(bytes: &[u8]) -> bool {
-    let Ok(list) = serde_json::from_slice::<Vec<serde_json::Value>>(bytes) else {
-        return false;
-    };
+/// means a broken index rather than some other list. An error where it is not even JSON.
+fn looks_like_index(bytes: &[u8]) -> Result<bool, IndexError> {
+    let list: Vec<serde_json::Value> =
+        serde_json::from_slice(bytes).map_err(|error| IndexError::from_json(&error))?;
     let known = ["versions", "schemaVersion", "links", "git", "projectType"];
-    list.first().is_some_and(|first| {
+    Ok(list.first().is_some_and(|first| {
         first.get("name").is_some_and(serde_json::Value::is_string)
             && known.iter().any(|key| first.get(key).is_some())
-    })
+    }))
 }
+
+#[cfg(test)]
+mod tests;

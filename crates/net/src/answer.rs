@@ -4,7 +4,6 @@ use hyper::header::RETRY_AFTER;
 use hyper::{HeaderMap, StatusCode};
 use jiff::Timestamp;
 use jiff::fmt::rfc2822;
-use url::Url;
 
 use crate::failure::{Failure, FailureKind};
 
@@ -15,8 +14,8 @@ pub struct Answer {
     pub status: StatusCode,
     /// The headers.
     pub headers: HeaderMap,
-    /// Where the answer came from, after redirects.
-    pub url: Url,
+    /// Where redirects led, without query, if there were any.
+    pub redirected_to: Option<String>,
     /// The body, unpacked; empty unless the status is a success.
     pub body: Vec<u8>,
 }
@@ -27,12 +26,19 @@ impl Answer {
         if self.status.is_success() {
             return None;
         }
-        let failure = Failure::new(kind(self.status), format!("HTTP status {}", self.status));
+        let failure = self.fail(kind(self.status), format!("HTTP status {}", self.status));
         Some(Failure {
-            status: Some(self.status.as_u16()),
             seconds: self.wait(),
             ..failure
         })
+    }
+
+    /// A failure of `kind` about this answer, with its status and where it came from.
+    pub fn fail(&self, kind: FailureKind, raw: impl Into<String>) -> Failure {
+        Failure {
+            redirected_to: self.redirected_to.clone(),
+            ..Failure::new(kind, raw).with_status(self.status.as_u16())
+        }
     }
 
     /// How many seconds to wait, where the registry asks for it with 429.

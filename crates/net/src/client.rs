@@ -3,14 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
-use http_body_util::Empty;
 use hyper::body::Incoming;
-use hyper::header::{self, HeaderMap, HeaderValue};
-use hyper::{Request, Response, StatusCode, Version};
-use registrar_registry::{Secret, TlsRules};
+use hyper::{Response, StatusCode};
+use registrar_registry::TlsRules;
 use tokio::time::{Instant, timeout_at};
-use url::{Position, Url};
+use url::Url;
 
 use crate::answer::Answer;
 use crate::body;
@@ -19,14 +16,12 @@ use crate::failure::{Failure, FailureKind};
 use crate::probe;
 use crate::proxy::{Proxies, ProxyRule};
 use crate::redirect::Redirects;
+use crate::request::{Get, build};
 use crate::route::{Endpoint, Route};
 use crate::send::Connection;
 use crate::tls::{self, Protocols};
 use crate::trace::{Step, Trace};
 use crate::trust::TrustStore;
-
-/// Who we say we are.
-const USER_AGENT: &str = concat!("Registrar/", env!("CARGO_PKG_VERSION"));
 
 /// How to reach registries.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,24 +53,6 @@ struct Inner {
     settings: Settings,
     proxies: Proxies,
     store: TrustStore,
-}
-
-/// One request.
-#[derive(Debug, Clone, Copy)]
-pub struct Get<'a> {
-    /// Where, http or https.
-    pub url: &'a Url,
-    /// The token of the registry at `url`. It is left out over plain http.
-    pub token: Option<&'a Secret>,
-    /// What to trust. The pinned certificate counts for the origin of `url` only, the CA file
-    /// for redirects as well.
-    pub tls: &'a TlsRules,
-    /// The media types wanted, as in `Accept`.
-    pub accept: &'static str,
-    /// The most bytes of the body, unpacked.
-    pub max_body: u64,
-    /// When to give up; see [`Http::deadline`].
-    pub deadline: Instant,
 }
 
 impl Http {
@@ -118,8 +95,8 @@ impl Inner {
             let hop = self.hop(get, &redirects, trace).await;
             let (response, connection) = hop.map_err(|failure| redirects.mark(failure))?;
             if !redirects.take(response.status(), response.headers())? {
-                let url = redirects.current().clone();
-                let answer = finish(response, url, get.max_body, trace).await;
+                let redirected_to = redirects.redirected_to();
+                let answer = finish(response, redirected_to, get.max_body, trace).await;
                 drop(connection);
                 return answer.map_err(|failure| redirects.mark(failure));
             }
@@ -138,7 +115,7 @@ impl Inner {
         let mut connection = self.connect(&route, get.tls, redirects, trace).await?;
         trace.begin(Step::Answer);
         let token = get.token.filter(|_| route.tls && redirects.never_left());
-        let request = request(get, url, token, &route, connection.is_http2())?;
+        let request = build(get, url, token, &route, connection.is_http2())?;
         if token.is_some() {
             trace.set_token_sent();
         }
@@ -236,7 +213,7 @@ impl Inner {
 
 async fn finish(
     response: Response<Incoming>,
-    url: Url,
+    redirected_to: Option<String>,
     max_body: u64,
     trace: &Trace<'_>,
 ) -> Result<Answer, Failure> {
@@ -250,63 +227,9 @@ async fn finish(
     Ok(Answer {
         status: head.status,
         headers: head.headers,
-        url,
+        redirected_to,
         body,
     })
-}
-
-fn request(
-    get: &Get<'_>,
-    url: &Url,
-    token: Option<&Secret>,
-    route: &Route,
-    http2: bool,
-) -> Result<Request<Empty<Bytes>>, Failure> {
-    let malformed = |_| Failure::new(FailureKind::NotARegistry, "the address cannot be requested");
-    let whole = http2 || route.is_forwarded();
-    let target = if whole {
-        &url[..Position::AfterQuery]
-    } else {
-        &url[Position::BeforePath..Position::AfterQuery]
-    };
-    let mut request = Request::get(target).body(Empty::new()).map_err(malformed)?;
-    *request.headers_mut() = headers(get, token, route)?;
-    if http2 {
-        *request.version_mut() = Version::HTTP_2;
-    } else {
-        let host = &url[Position::BeforeHost..Position::AfterPort];
-        let host = HeaderValue::from_str(host).map_err(|e| malformed(e.into()))?;
-        request.headers_mut().insert(header::HOST, host);
-    }
-    Ok(request)
-}
-
-fn headers(get: &Get<'_>, token: Option<&Secret>, route: &Route) -> Result<HeaderMap, Failure> {
-    let mut headers = HeaderMap::new();
-    headers.insert(header::USER_AGENT, HeaderValue::from_static(USER_AGENT));
-    headers.insert(header::ACCEPT, HeaderValue::from_static(get.accept));
-    headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
-    if let Some(token) = token {
-        headers.insert(header::AUTHORIZATION, bearer(token)?);
-    }
-    if let Some(proxy) = route.proxy.as_ref().filter(|_| route.is_forwarded())
-        && let Some(authorization) = &proxy.authorization
-    {
-        headers.insert(header::PROXY_AUTHORIZATION, authorization.clone());
-    }
-    Ok(headers)
-}
-
-/// `Bearer …`, marked as sensitive so that nothing prints it.
-fn bearer(token: &Secret) -> Result<HeaderValue, Failure> {
-    let text = [b"Bearer ", token.expose()].concat();
-    let value = HeaderValue::from_maybe_shared(Bytes::from(text));
-    let mut value = value.map_err(|_| {
-        let raw = "the token has a line break or another character that no header may have";
-        Failure::new(FailureKind::TokenUnavailable, raw)
-    })?;
-    value.set_sensitive(true);
-    Ok(value)
 }
 
 /// What a failure to send or to receive the head means.

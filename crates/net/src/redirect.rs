@@ -41,13 +41,16 @@ impl Redirects {
 
     /// Notes in `failure` where the redirects led, if there were any.
     pub(crate) fn mark(&self, failure: Failure) -> Failure {
-        if self.visited.len() == 1 || failure.redirected_to.is_some() {
-            return failure;
-        }
+        let known = failure.redirected_to.clone();
         Failure {
-            redirected_to: Some(shown(self.current())),
+            redirected_to: known.or_else(|| self.redirected_to()),
             ..failure
         }
+    }
+
+    /// Where the redirects have led, without query, if there were any.
+    pub(crate) fn redirected_to(&self) -> Option<String> {
+        (self.visited.len() > 1).then(|| shown(self.current()))
     }
 
     /// Takes the redirect that an answer of `status` with `headers` asks for; says whether

@@ -121,7 +121,7 @@ impl Issued {
         self.certificate.pem()
     }
 
-    /// A server's TLS configuration with it, offering HTTP/2 where `http2`.
+    /// A server's TLS configuration with it, offering HTTP/2 and nothing else where `http2`.
     pub fn server_config(&self, http2: bool) -> Arc<ServerConfig> {
         let key = PrivateKeyDer::try_from(self.key.serialize_der()).expect("a key in DER");
         let provider = Arc::new(rustls::crypto::ring::default_provider());

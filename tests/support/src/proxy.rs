@@ -11,10 +11,13 @@
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, copy_bidirectional};
+use rustls::ServerConfig;
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, copy_bidirectional};
 use tokio::net::TcpStream;
+use tokio_rustls::TlsAcceptor;
 
 use crate::background::Background;
+use crate::certificates::{Authority, Quality};
 
 /// The most bytes of a request's head.
 const MAX_HEAD: usize = 64 * 1024;
@@ -22,6 +25,7 @@ const MAX_HEAD: usize = 64 * 1024;
 /// A running proxy. Dropping it stops it.
 pub struct Proxy {
     state: Arc<Mutex<State>>,
+    scheme: &'static str,
     server: Background,
 }
 
@@ -35,34 +39,45 @@ struct State {
 impl Proxy {
     /// One that lets everything through.
     pub fn start() -> Self {
-        Self::start_with(None)
+        Self::start_with(None, None)
     }
 
     /// One that answers everything with `status`, like 407 or 502.
     pub fn refusing(status: u16) -> Self {
-        Self::start_with(Some(status))
+        Self::start_with(Some(status), None)
     }
 
-    fn start_with(refusal: Option<u16>) -> Self {
+    /// One that is itself spoken to with TLS, with a good certificate from `authority`.
+    pub fn start_tls(authority: &Authority) -> Self {
+        let issued = authority.issue(Quality::Good);
+        Self::start_with(None, Some(issued.server_config(false)))
+    }
+
+    fn start_with(refusal: Option<u16>, tls: Option<Arc<ServerConfig>>) -> Self {
         let state = Arc::new(Mutex::new(State {
             refusal,
             ..State::default()
         }));
         let shared = Arc::clone(&state);
+        let scheme = if tls.is_some() { "https" } else { "http" };
         let serve = move |stream| {
-            let state = Arc::clone(&shared);
+            let (state, tls) = (Arc::clone(&shared), tls.clone());
             async move {
                 // A side that goes away is no reason to complain.
-                let _ = connection(stream, &state).await;
+                let _ = accept(stream, tls, &state).await;
             }
         };
         let server = Background::start(0, serve).expect("a loopback server");
-        Self { state, server }
+        Self {
+            state,
+            scheme,
+            server,
+        }
     }
 
     /// Its address: `http://127.0.0.1:40000`.
     pub fn url(&self) -> String {
-        format!("http://{}", self.server.address())
+        format!("{}://{}", self.scheme, self.server.address())
     }
 
     /// Its address with user and password.
@@ -83,7 +98,24 @@ impl Proxy {
     }
 }
 
-async fn connection(mut client: TcpStream, state: &Mutex<State>) -> io::Result<()> {
+async fn accept(
+    stream: TcpStream,
+    tls: Option<Arc<ServerConfig>>,
+    state: &Mutex<State>,
+) -> io::Result<()> {
+    match tls {
+        Some(config) => {
+            let stream = TlsAcceptor::from(config).accept(stream).await?;
+            connection(stream, state).await
+        }
+        None => connection(stream, state).await,
+    }
+}
+
+async fn connection<S>(mut client: S, state: &Mutex<State>) -> io::Result<()>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
     let head = read_head(&mut client).await?;
     let line = head.lines().next().unwrap_or_default();
     let (request, _) = line.rsplit_once(' ').unwrap_or_default();
@@ -101,7 +133,10 @@ async fn connection(mut client: TcpStream, state: &Mutex<State>) -> io::Result<(
     forward(client, request, &head).await
 }
 
-async fn forward(mut client: TcpStream, request: &str, head: &str) -> io::Result<()> {
+async fn forward<S>(mut client: S, request: &str, head: &str) -> io::Result<()>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
     let malformed = || io::Error::other("malformed request");
     let (method, target) = request.split_once(' ').ok_or_else(malformed)?;
     let tunnel = method == "CONNECT";
@@ -121,7 +156,7 @@ async fn forward(mut client: TcpStream, request: &str, head: &str) -> io::Result
     Ok(())
 }
 
-async fn read_head(stream: &mut TcpStream) -> io::Result<String> {
+async fn read_head<S: AsyncRead + Unpin>(stream: &mut S) -> io::Result<String> {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") && head.len() < MAX_HEAD {
         head.push(stream.read_u8().await?);
