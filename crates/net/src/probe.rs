@@ -13,7 +13,8 @@ use crate::tls::{self, Protocols};
 use crate::trace::Trace;
 use crate::trust::{Trust, TrustStore};
 
-/// How long a probe may take.
+/// How long a probe may take, and at most half of what a connection may take: the outcome is
+/// worth nothing where the whole request has run out of time meanwhile.
 const LIMIT: Duration = Duration::from_secs(3);
 
 /// Whether the server presents a certificate when greeted in TLS.
@@ -25,7 +26,11 @@ pub(crate) async fn speaks_tls(route: &Route, store: &TrustStore, limit: Duratio
         let shake = tls::handshake(store, Trust::Anything, server, stream, Protocols::Http2);
         shake.await.certificate
     };
-    timeout(LIMIT, greet).await.ok().flatten().is_some()
+    timeout(LIMIT.min(limit / 2), greet)
+        .await
+        .ok()
+        .flatten()
+        .is_some()
 }
 
 /// Whether the server answers in HTTP/1 when greeted in plain text.
@@ -40,5 +45,9 @@ pub(crate) async fn speaks_http(route: &Route, store: &TrustStore, limit: Durati
         stream.read_exact(&mut answer).await.ok()?;
         Some(&answer == b"HTTP/")
     };
-    timeout(LIMIT, greet).await.ok().flatten().unwrap_or(false)
+    timeout(LIMIT.min(limit / 2), greet)
+        .await
+        .ok()
+        .flatten()
+        .unwrap_or(false)
 }

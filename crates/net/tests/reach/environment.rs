@@ -125,6 +125,43 @@ fn a_proxy_that_speaks_tls_is_trusted_by_the_systems_certificates() {
     assert_eq!(proxy.targets().len(), 1);
 }
 
+#[test]
+fn an_authority_of_ones_own_adds_to_those_of_the_system() {
+    let (system, own) = (Authority::new(), Authority::new());
+    let start = |authority| {
+        DevfileRegistry::builder()
+            .tls(authority, Quality::Good)
+            .start()
+    };
+    let (first, second) = (start(&system), start(&own));
+    let (system, own) = (system.file(), own.file());
+    let variables = [
+        ("SSL_CERT_FILE", system.to_str().unwrap()),
+        ("CASE_CA_FILE", own.to_str().unwrap()),
+        ("CASE_SYSTEM", &*first.url()),
+        ("CASE_OWN", &*second.url()),
+    ];
+    run("case_own_authority", &variables);
+}
+
+#[tokio::test]
+#[ignore = "run by another test, with variables"]
+async fn case_own_authority() {
+    let variable = |name| std::env::var(name).unwrap();
+    let http = http(ProxyRule::System);
+    let system_only = TlsRules::default();
+    let both = TlsRules {
+        ca_file: Some(variable("CASE_CA_FILE").into()),
+        trusted_certificate: None,
+    };
+    let (system, own) = (variable("CASE_SYSTEM"), variable("CASE_OWN"));
+    assert!(get(&http, &system, None, &both).await.is_ok());
+    assert!(get(&http, &own, None, &both).await.is_ok());
+    assert!(get(&http, &system, None, &system_only).await.is_ok());
+    let refused = get(&http, &own, None, &system_only).await.unwrap_err();
+    assert_eq!(refused.kind, FailureKind::CertificateNotTrusted);
+}
+
 /// A folder with a program `gsettings` that does what `script` says.
 #[cfg(target_os = "linux")]
 fn desktop(script: &str) -> tempfile::TempDir {
