@@ -90,7 +90,7 @@ impl App {
             report
         };
         let report = operation
-            .run(work)
+            .run(Box::pin(work))
             .await
             .ok_or_else(CommandError::cancelled)?;
         Ok(TestResult {
@@ -111,9 +111,10 @@ impl App {
     }
 
     async fn stored_token(&self, record: &Record) -> Result<Option<Secret>, CommandError> {
-        match record.token {
-            true => self.token(record.id).await.map(Some),
-            false => Ok(None),
+        if record.token {
+            self.token(record.id).await.map(Some)
+        } else {
+            Ok(None)
         }
     }
 

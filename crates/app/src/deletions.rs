@@ -56,9 +56,10 @@ impl App {
 
     async fn delete(&self, record: &Record) -> Result<Deletion, CommandError> {
         let id = record.id;
-        let prepared = match record.token {
-            true => Some(self.prepare_erase(id).await?),
-            false => None,
+        let prepared = if record.token {
+            Some(self.prepare_erase(id).await?)
+        } else {
+            None
         };
         let outcome = self
             .commit(move |edit| edit.remove(id)?.ok_or_else(CommandError::not_found))
@@ -97,7 +98,7 @@ impl App {
         }
         if let Some(prepared) = deletion.prepared {
             // The token never left; there is only nothing to erase any more.
-            self.forget_erasure(prepared);
+            prepared.forget_erasure();
         }
         self.announce().await;
         self.details_of(id).await

@@ -37,7 +37,7 @@ impl CommandError {
 
     /// The same error with the underlying one.
     #[must_use]
-    pub fn raw(self, raw: impl ToString) -> Self {
+    pub fn raw(self, raw: &impl ToString) -> Self {
         Self {
             raw: Some(raw.to_string()),
             ..self
@@ -64,7 +64,7 @@ impl CommandError {
     }
 
     /// Something nobody foresaw.
-    pub fn internal(error: impl ToString) -> Self {
+    pub fn internal(error: &impl ToString) -> Self {
         Self::new(Code::Internal, "Something went wrong inside Registrar.")
             .hint("Try again. If it happens again, the log in the data folder says more.")
             .raw(error)
@@ -87,7 +87,7 @@ impl From<io::Error> for CommandError {
         Self::new(Code::Storage, message)
             .hint(hint)
             .retryable()
-            .raw(error)
+            .raw(&error)
     }
 }
 
@@ -100,6 +100,6 @@ impl From<registrar_activity::ActivityError> for CommandError {
 
 impl From<tokio::task::JoinError> for CommandError {
     fn from(error: tokio::task::JoinError) -> Self {
-        Self::internal(error)
+        Self::internal(&error)
     }
 }

@@ -27,7 +27,7 @@ impl App {
         let shelf = self.shelf().await;
         if let Some(problem) = shelf.problem() {
             // Without the catalog nobody can say which changes have happened.
-            return Err(CommandError::internal(problem.message));
+            return Err(CommandError::internal(&problem.message));
         }
         let catalog = shelf.catalog();
         for pending in abandoned {

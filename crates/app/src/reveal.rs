@@ -45,7 +45,7 @@ impl App {
         let app = self.clone();
         tokio::spawn(async move {
             tokio::time::sleep(CLEAR_AFTER).await;
-            let _ = app.on_clipboard(|clipboard| clipboard.clear()).await;
+            let _ = app.on_clipboard(crate::ports::Clipboard::clear).await;
         });
         let seconds = u32::try_from(CLEAR_AFTER.as_secs()).unwrap_or(u32::MAX);
         Ok(Copied {

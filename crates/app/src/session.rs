@@ -8,6 +8,7 @@ impl App {
     ///
     /// # Errors
     /// None.
+    #[expect(clippy::unused_async, reason = "every command is asynchronous")]
     pub async fn start(&self, _: Nothing) -> Result<Start, CommandError> {
         let paths = &self.0.paths;
         Ok(Start {
@@ -22,6 +23,7 @@ impl App {
     ///
     /// # Errors
     /// None.
+    #[expect(clippy::unused_async, reason = "every command is asynchronous")]
     pub async fn cancel_operation(&self, request: CancelOperation) -> Result<Done, CommandError> {
         self.0.operations.cancel(&request.operation);
         Ok(Done {})

@@ -133,8 +133,8 @@ impl From<CatalogError> for CommandError {
             )
             .hint("Make the file and its folder writable and leave some space, then try again.")
             .retryable()
-            .raw(source),
-            other => Self::internal(other),
+            .raw(&source),
+            other => Self::internal(&other),
         }
     }
 }

@@ -162,10 +162,10 @@ impl App {
     }
 }
 
-impl App {
+impl Prepared {
     /// The token stays after all.
-    pub(crate) fn forget_erasure(&self, prepared: Prepared) {
-        if let Err(error) = prepared.pending.finish() {
+    pub(crate) fn forget_erasure(self) {
+        if let Err(error) = self.pending.finish() {
             tracing::warn!(%error, "the journal keeps an entry that recovery will drop");
         }
     }

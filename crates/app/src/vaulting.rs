@@ -88,9 +88,12 @@ impl App {
 
     async fn move_to_sealed(&self, passphrase: Secret) -> Result<(), CommandError> {
         let sealed = Arc::clone(&self.0.stores.sealed);
-        let open = move || match sealed.exists() {
-            true => sealed.unlock(&passphrase),
-            false => sealed.create(&passphrase),
+        let open = move || {
+            if sealed.exists() {
+                sealed.unlock(&passphrase)
+            } else {
+                sealed.create(&passphrase)
+            }
         };
         self.0.vault.run(open).await?;
         self.move_tokens(VaultKind::Passphrase).await

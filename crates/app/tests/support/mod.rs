@@ -3,6 +3,7 @@
 #![allow(
     dead_code,
     clippy::unwrap_used,
+    clippy::panic,
     clippy::allow_attributes,
     unreachable_pub,
     reason = "each test binary uses its own part"
