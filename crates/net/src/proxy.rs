@@ -1,5 +1,6 @@
 //! Which proxy to use: the person's, the environment's, the system's, or none.
 
+use std::path::Path;
 use std::process::Stdio;
 use std::sync::Arc;
 use std::time::Duration;
@@ -83,12 +84,21 @@ async fn load_system() -> Arc<Matcher> {
     let environment = VARIABLES
         .iter()
         .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()));
-    let desktop = if environment || cfg!(any(windows, target_os = "macos")) {
+    let desktop = if environment || !has_desktop() {
         None
     } else {
         gsettings().await
     };
     Arc::new(desktop.unwrap_or_else(Matcher::from_system))
+}
+
+/// Whether there is a session bus, so that a desktop can have settings. Without one, asking
+/// would start a bus that stays behind.
+fn has_desktop() -> bool {
+    let runtime = std::env::var_os("XDG_RUNTIME_DIR");
+    let own = cfg!(any(windows, target_os = "macos"));
+    let bus = || runtime.is_some_and(|folder| Path::new(&folder).join("bus").exists());
+    !own && (std::env::var_os("DBUS_SESSION_BUS_ADDRESS").is_some() || bus())
 }
 
 /// What GNOME and the desktops that share its settings say; `None` where they say nothing.

@@ -19,6 +19,9 @@ fn run(name: &str, variables: &[(&str, &str)]) {
     for proxy in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"] {
         command.env_remove(proxy).env_remove(proxy.to_lowercase());
     }
+    for session in ["DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR"] {
+        command.env_remove(session);
+    }
     let name = format!("environment::{name}");
     command.args(["--exact", &name, "--ignored", "--nocapture"]);
     let output = command.envs(variables.iter().copied()).output().unwrap();
@@ -162,6 +165,10 @@ async fn case_own_authority() {
     assert_eq!(refused.kind, FailureKind::CertificateNotTrusted);
 }
 
+/// There is a session bus, so that there may be a desktop.
+#[cfg(target_os = "linux")]
+const BUS: (&str, &str) = ("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere");
+
 /// A folder with a program `gsettings` that does what `script` says.
 #[cfg(target_os = "linux")]
 fn desktop(script: &str) -> tempfile::TempDir {
@@ -181,7 +188,16 @@ fn the_desktops_proxy_is_used_where_the_environment_names_none() {
         echo \"org.gnome.system.proxy.https host 'proxy.example'\"
         echo \"org.gnome.system.proxy.https port 3128\"";
     let folder = desktop(script);
-    run("case_shown", &[("PATH", folder.path().to_str().unwrap())]);
+    let path = ("PATH", folder.path().to_str().unwrap());
+    run("case_shown", &[path, BUS]);
+    run("case_none_shown", &[path]);
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+#[ignore = "run by another test, with variables"]
+async fn case_none_shown() {
+    assert_eq!(system_proxy().await, None);
 }
 
 #[cfg(target_os = "linux")]
@@ -190,6 +206,6 @@ fn a_desktop_that_does_not_answer_or_is_not_there_means_a_direct_connection() {
     let (hanging, absent) = (desktop("exec /bin/sleep 60"), tempfile::tempdir().unwrap());
     for folder in [hanging, absent] {
         let path = folder.path().to_str().unwrap();
-        run("case_name_not_resolved", &[("PATH", path)]);
+        run("case_name_not_resolved", &[("PATH", path), BUS]);
     }
 }
