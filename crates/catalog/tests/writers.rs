@@ -1,10 +1,6 @@
 //! Several processes, and what a crash or a refusing disk leaves behind.
 #![cfg(unix)]
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test says so by panicking"
-)]
+#![expect(clippy::unwrap_used, reason = "a test says so by panicking")]
 
 mod support;
 

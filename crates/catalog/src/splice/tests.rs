@@ -1,3 +1,5 @@
+use std::fmt::Write;
+
 use jiff::Timestamp;
 use proptest::prelude::*;
 use registrar_registry::{DevfileUrl, RegistryName};
@@ -80,6 +82,10 @@ fn a_replacement_touches_only_what_differs() {
     assert_eq!(read(&replaced).records, [new]);
 }
 
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a coin that was tossed"
+)]
 #[derive(Debug, Clone)]
 struct Table {
     blank_before: bool,
@@ -121,23 +127,12 @@ fn document(start: &str, tables: &[Table], windows: bool, open_end: bool) -> Str
             text.push('\n');
         }
         if table.floating {
-            text += &format!("\n# floating {i}\n\n");
+            let _ = write!(text, "\n# floating {i}\n\n");
         }
         text += &format!("# own {i}é\n").repeat(table.own);
-        text += &match (table.registry, table.style) {
-            (false, 0) => format!("[[other]]\nx = {i}\n"),
-            (false, _) => format!("[other{i}.registry]\nx = {i}\n"),
-            (true, 0) => format!("[[registry]]\nkind='source'\nname='{i}'\nurl='x'\n"),
-            (true, 1) => format!(
-                "  [[registry]] # beside\n  name = \"{i}\" # n\n\n  kind = \"source\"\n# inside\n  url = '''x'''\n  mine = '''\n[[registry]]\n# no comment\n\n'''\n"
-            ),
-            (true, 2) => format!(
-                "[[\"registry\"]]\nname = '{i}'\nurl = 'x'\nkind = 'source'\na.b = [ # c\n\n 1]\n\n[registry.extra]\nx = 1\n"
-            ),
-            (true, _) => format!("[[registry]]\nname = '{i}'\nbroken = true\n"),
-        };
+        text.push_str(&table_text(i, table));
         if table.below {
-            text += &format!("# below {i}\n\n");
+            let _ = write!(text, "# below {i}\n\n");
         }
         text += &"\n".repeat(table.blanks);
     }
@@ -150,6 +145,21 @@ fn document(start: &str, tables: &[Table], windows: bool, open_end: bool) -> Str
         text.replace('\n', "\r\n")
     } else {
         text
+    }
+}
+
+fn table_text(i: usize, table: &Table) -> String {
+    match (table.registry, table.style) {
+        (false, 0) => format!("[[other]]\nx = {i}\n"),
+        (false, _) => format!("[other{i}.registry]\nx = {i}\n"),
+        (true, 0) => format!("[[registry]]\nkind='source'\nname='{i}'\nurl='x'\n"),
+        (true, 1) => format!(
+            "  [[registry]] # beside\n  name = \"{i}\" # n\n\n  kind = \"source\"\n# inside\n  url = '''x'''\n  mine = '''\n[[registry]]\n# no comment\n\n'''\n"
+        ),
+        (true, 2) => format!(
+            "[[\"registry\"]]\nname = '{i}'\nurl = 'x'\nkind = 'source'\na.b = [ # c\n\n 1]\n\n[registry.extra]\nx = 1\n"
+        ),
+        (true, _) => format!("[[registry]]\nname = '{i}'\nbroken = true\n"),
     }
 }
 
