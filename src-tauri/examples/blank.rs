@@ -6,6 +6,10 @@ use tauri::{WebviewUrl, WebviewWindowBuilder};
 /// One word, so that a bench can see when it is painted.
 const PAGE: &str = "<!doctype html><title>Blank</title><h1>Blank</h1>";
 
+#[expect(
+    clippy::exit,
+    reason = "the macro's own, for a thread that cannot be started"
+)]
 fn main() -> tauri::Result<()> {
     tauri::Builder::default()
         .register_uri_scheme_protocol("blank", |_, _| {

@@ -1,6 +1,10 @@
 //! The window's commands: one line each, generated from the one list of them.
 
 use registrar_app::App;
+#[expect(
+    clippy::wildcard_imports,
+    reason = "the list of commands decides which types are used"
+)]
 use registrar_app::wire::*;
 use tauri::ipc::Invoke;
 use tauri::{State, Wry};

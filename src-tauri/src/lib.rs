@@ -18,7 +18,7 @@ use std::time::Duration;
 use registrar_app::{App, Paths, Stores};
 use registrar_vault::{Keychain, PassphraseVault};
 use tauri::async_runtime::{block_on, spawn};
-use tauri::{AppHandle, Manager, RunEvent};
+use tauri::{AppHandle, Context, Manager, RunEvent};
 
 /// How long the application may take to finish when its window is closed.
 const END_LIMIT: Duration = Duration::from_secs(3);
@@ -43,8 +43,8 @@ fn open(paths: Paths) -> tauri::Result<()> {
         .plugin(window::remember(&paths))
         .plugin(tauri_plugin_dialog::init())
         .invoke_handler(commands::handler())
-        .setup(move |app| Ok(set_up(app.handle(), paths)?))
-        .build(tauri::generate_context!())?;
+        .setup(move |app| Ok(set_up(app.handle(), &paths)?))
+        .build(context())?;
     app.run(|app, event| {
         if matches!(event, RunEvent::Exit) {
             end(app);
@@ -53,8 +53,17 @@ fn open(paths: Paths) -> tauri::Result<()> {
     Ok(())
 }
 
+/// The configuration and the front end, as they were when this was compiled.
+#[expect(
+    clippy::exit,
+    reason = "the macro's own, for a thread that cannot be started"
+)]
+fn context() -> Context {
+    tauri::generate_context!()
+}
+
 /// Loads the catalog while the window is being created: neither waits for the other.
-fn set_up(handle: &AppHandle, paths: Paths) -> tauri::Result<()> {
+fn set_up(handle: &AppHandle, paths: &Paths) -> tauri::Result<()> {
     let stores = Stores {
         keychain: Arc::new(Keychain::new()),
         sealed: Arc::new(PassphraseVault::new(paths.data())),
@@ -63,7 +72,7 @@ fn set_up(handle: &AppHandle, paths: Paths) -> tauri::Result<()> {
     handle.manage(app.clone());
     let theme = app.settings().theme;
     spawn(async move { app.begin().await });
-    window::create(handle, &paths)?;
+    window::create(handle, paths)?;
     window::set_theme(handle, theme);
     Ok(())
 }

@@ -22,6 +22,14 @@ addEventListener('contextmenu', (event) => {
   if (!event.target?.closest?.('input, textarea')) event.preventDefault();
 });";
 
+/// The page's policy refuses things before a test could begin to listen, so a debug build
+/// remembers them.
+const REMEMBER_REFUSALS: &str = "
+window.policyRefusals = [];
+addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI, sourceFile }) => {
+  window.policyRefusals.push(`${effectiveDirective}: ${blockedURI} (${sourceFile})`);
+});";
+
 /// Remembers the window's size and place in the data folder.
 pub(crate) fn remember(paths: &Paths) -> TauriPlugin<Wry> {
     tauri_plugin_window_state::Builder::new()
@@ -42,14 +50,18 @@ pub(crate) fn create(app: &AppHandle, paths: &Paths) -> tauri::Result<()> {
     else {
         return Err(tauri::Error::WindowNotFound);
     };
-    let window = WebviewWindowBuilder::from_config(app, config)?
+    let mut builder = WebviewWindowBuilder::from_config(app, config)?;
+    if cfg!(debug_assertions) {
+        builder = builder.initialization_script(REMEMBER_REFUSALS);
+    }
+    let window = builder
         .data_directory(paths.data().join("webview"))
         .initialization_script(NO_CONTEXT_MENU)
         .devtools(cfg!(debug_assertions))
         .on_navigation(is_own_page)
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .on_download(|_, _| false)
-        .on_page_load(show_when_loaded)
+        .on_page_load(|window, page| show_when_loaded(&window, &page))
         .build()?;
     paint(&window, window.theme()?);
     let painted = window.clone();
@@ -80,7 +92,7 @@ pub(crate) fn set_theme(app: &AppHandle, theme: ChosenTheme) {
     });
 }
 
-fn show_when_loaded(window: WebviewWindow, page: PageLoadPayload<'_>) {
+fn show_when_loaded(window: &WebviewWindow, page: &PageLoadPayload<'_>) {
     if page.event() == PageLoadEvent::Finished
         && let Err(error) = window.show()
     {

@@ -1,1 +1,3 @@
-//! The real window, driven by WebDriver.
+//! The real window, driven by `WebDriver`.
+
+mod opening;

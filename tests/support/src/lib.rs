@@ -3,5 +3,9 @@
 mod background;
 pub mod certificates;
 pub mod devfile_registry;
+pub mod display;
 pub mod keyring;
+pub mod process;
 pub mod proxy;
+pub mod webdriver;
+pub mod window;

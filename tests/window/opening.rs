@@ -1,0 +1,81 @@
+//! The window opens, and stays what it is.
+
+use std::path::Path;
+use std::process::Command;
+
+use acceptance_support::window::{Options, Window};
+use serde_json::json;
+
+#[test]
+fn the_window_opens_with_its_sidebar_and_breaks_no_policy() {
+    let window = Window::open(Options::default());
+    assert_eq!(window.title(), "Registrar");
+    window.find_by_role("navigation", "Main").wait();
+    window.button("Continue").wait();
+    window.screenshot("opened");
+    assert_eq!(window.csp_violations(), Vec::<String>::new());
+}
+
+#[test]
+fn what_the_policy_forbids_is_refused_and_reported() {
+    let window = Window::open(Options::default());
+    let elsewhere = "new Image().src = 'https://registry.example/pixel.png'";
+    window.execute(elsewhere, &json!([]));
+    window.wait_until("the policy's report", || {
+        !window.csp_violations().is_empty()
+    });
+    let reports = window.csp_violations();
+    assert!(
+        reports[0].starts_with("img-src: https://registry.example"),
+        "{reports:?}"
+    );
+}
+
+#[test]
+fn the_window_cannot_be_led_to_another_page() {
+    let window = Window::open(Options::default());
+    window.execute("location.href = 'https://registry.example/'", &json!([]));
+    window.execute("open('https://registry.example/')", &json!([]));
+    window.find_by_role("navigation", "Main").wait();
+    let address = window.execute("return location.origin", &json!([]));
+    assert_eq!(address, json!("tauri://localhost"));
+}
+
+#[test]
+fn tauri_is_not_to_be_had_as_a_global() {
+    let window = Window::open(Options::default());
+    let found = window.execute(
+        "return [typeof window.__TAURI__, Object.isFrozen(Object.prototype)]",
+        &json!([]),
+    );
+    assert_eq!(found, json!(["undefined", true]));
+}
+
+#[test]
+fn a_second_start_ends_at_once_and_leaves_the_first_alone() {
+    let window = Window::open(Options::default());
+    let executable = format!("/proc/{}/exe", window.process_id());
+    let second = Command::new(
+        Path::new(&executable)
+            .canonicalize()
+            .expect("the application"),
+    )
+    .env_clear()
+    .envs(window.env())
+    .output()
+    .expect("the second start");
+    assert!(second.status.success(), "{second:?}");
+    window.button("Continue").wait();
+}
+
+#[test]
+fn the_window_opens_again_after_it_was_killed() {
+    let mut window = Window::open(Options::default());
+    let killed = window.process_id();
+    window.kill9();
+    window.wait_until("the process to end", || {
+        !Path::new(&format!("/proc/{killed}")).exists()
+    });
+    window.restart();
+    window.button("Continue").wait();
+}
