@@ -29,7 +29,6 @@ export default ts.config(
     languageOptions: { parserOptions: { parser: ts.parser, svelteConfig } },
     rules: {
       // The content-security policy refuses style attributes; `style:` goes through CSSOM.
-      'svelte/no-inline-styles': ['error', { allowTransitions: false }],
       'svelte/no-at-html-tags': 'error',
       'svelte/button-has-type': 'error',
       'svelte/require-each-key': 'error',

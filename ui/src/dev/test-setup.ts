@@ -1,7 +1,3 @@
-import { clearMocks } from '@tauri-apps/api/mocks';
 import { afterEach } from 'vitest';
 
-afterEach(() => {
-  clearMocks();
-  localStorage.clear();
-});
+afterEach(() => localStorage.clear());

@@ -33,7 +33,6 @@ class Deletion {
   }
 
   async #delete(id: string): Promise<boolean> {
-    const next = this.#neighbour(id);
     try {
       const { name, undoUntil } = await vault.reach(() => call('delete_registry', { id }));
       this.#offerUndo(id, name, Date.parse(undoUntil));
@@ -42,16 +41,8 @@ class Deletion {
       return false;
     }
     navigation.detailsOpen = false;
-    if (navigation.selected === id) navigation.selected = next;
     await registries.load();
     return true;
-  }
-
-  /** What to select instead: the row below, else the one above. */
-  #neighbour(id: string): string | null {
-    const { visible } = registries;
-    const at = visible.findIndex((row) => row.id === id);
-    return (visible[at + 1] ?? visible[at - 1])?.id ?? null;
   }
 
   #offerUndo(id: string, name: string, until: number): void {

@@ -25,7 +25,7 @@ export class FormState {
   /** The refusal of a save that named a field. */
   refusal = $state.raw<CommandFailure | null>(null);
   /** Fields whose errors may be shown: the person has been there, or has tried to save. */
-  seen = $state.raw<ReadonlySet<Field>>(new Set());
+  seen = $state.raw<readonly Field[]>([]);
   /** Grows with every change, so that a test can be told from what was changed after it. */
   version = $state(0);
 
@@ -56,7 +56,7 @@ export class FormState {
     this.trustedCertificate = original?.trustedCertificate ?? null;
     this.#nameTouched = original !== null;
     this.forget();
-    this.seen = new Set();
+    this.seen = [];
     this.refusal = null;
     this.version = 0;
     if (original) void this.ask();
@@ -137,11 +137,11 @@ export class FormState {
 
   /** The person has left a field: its errors may be shown from now on. */
   leave(field: Field): void {
-    this.seen = new Set([...this.seen, field]);
+    this.seen = [...this.seen, field];
   }
 
   showAllErrors(): void {
-    this.seen = new Set<Field>(['name', 'url', 'token', 'caFile']);
+    this.seen = ['name', 'url', 'token', 'caFile'];
   }
 
   draft(): RegistryDraft {
@@ -178,7 +178,7 @@ export class FormState {
   /** The error to show at a field. */
   errorOf(field: Field): string | null {
     if (this.refusal?.field === field) return this.refusal.message;
-    if (!this.seen.has(field)) return null;
+    if (!this.seen.includes(field)) return null;
     return this.review?.errors.find((remark) => remark.field === field)?.message ?? null;
   }
 

@@ -38,7 +38,7 @@ class Layout {
 
   #apply(zoom: number): void {
     this.zoom = STEPS.includes(zoom) ? zoom : 1;
-    document.documentElement.style.fontSize = `${this.zoom * 100}%`;
+    document.documentElement.style.fontSize = `${Math.round(this.zoom * 100)}%`;
     localStorage.setItem(KEY, String(this.zoom));
   }
 }

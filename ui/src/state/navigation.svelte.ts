@@ -1,6 +1,8 @@
 /** Which page is shown, and which registry is selected. */
 
 export type View =
+  /** Until it is known whether this is the first run. */
+  | { name: 'starting' }
   | { name: 'registries' }
   | { name: 'form'; id: string | null }
   | { name: 'activity' }
@@ -10,8 +12,11 @@ export type View =
 /** Asked before a page is left; `false` keeps it. */
 type Guard = () => Promise<boolean>;
 
+/** Remembers that the first run is over, so that the list stands at once. */
+const WELCOMED = 'registrar.welcomed';
+
 class Navigation {
-  view = $state.raw<View>({ name: 'registries' });
+  view = $state.raw<View>({ name: localStorage.getItem(WELCOMED) ? 'registries' : 'starting' });
   selected = $state<string | null>(null);
   /** In a narrow window: whether the details cover the list. */
   detailsOpen = $state(false);
@@ -25,6 +30,13 @@ class Navigation {
     this.#guard = null;
     this.view = view;
     return true;
+  }
+
+  /** Leaves `starting`: for the list, or for the welcome page on the first run. */
+  begin(welcomed: boolean): void {
+    if (welcomed) localStorage.setItem(WELCOMED, 'true');
+    if (!welcomed) this.view = { name: 'welcome' };
+    else if (this.view.name === 'starting') this.view = { name: 'registries' };
   }
 
   /** Shows one registry in the list. */

@@ -81,7 +81,7 @@ class Registries {
   /** Takes newer versions of some rows, soon. */
   patch(rows: readonly RegistryRow[]): void {
     for (const row of rows) this.#pending.set(row.id, row);
-    this.#timer ??= setTimeout(() => this.#flush(), GATHER);
+    if (this.#timer === undefined) this.#timer = setTimeout(() => this.#flush(), GATHER);
   }
 
   #flush(): void {

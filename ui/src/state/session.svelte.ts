@@ -21,7 +21,7 @@ class Session {
     const facts = await call('start', {});
     this.facts = facts;
     this.take(facts.settings);
-    if (!facts.settings.welcomed) await navigation.go({ name: 'welcome' });
+    navigation.begin(facts.settings.welcomed);
   }
 
   /** Asks what may take a moment, once the list is there. */

@@ -1,0 +1,46 @@
+/** Opens the whole window on a pretended shell, for tests. */
+import { render, screen } from '@testing-library/svelte';
+import userEvent from '@testing-library/user-event';
+
+import App from '../App.svelte';
+import { checks } from '../state/checks.svelte';
+import { confirmation } from '../state/confirm.svelte';
+import { details } from '../state/details.svelte';
+import { navigation } from '../state/navigation.svelte';
+import { registries } from '../state/registries.svelte';
+import { session } from '../state/session.svelte';
+import { toasts } from '../state/toasts.svelte';
+import { vault } from '../state/vault.svelte';
+import type { Backend } from './backend';
+import { SETTINGS } from './data';
+
+/** The state is made once per window; tests open many windows. */
+function forget(): void {
+  Object.assign(registries, { rows: [], total: 0, loaded: false, problem: null, failure: null });
+  Object.assign(registries, { entryProblems: [], search: '', filter: 'all', sort: null });
+  Object.assign(navigation, { view: { name: 'starting' }, selected: null, detailsOpen: false });
+  Object.assign(navigation, { palette: false, shortcuts: false });
+  Object.assign(session, { facts: null, environment: null, settings: SETTINGS });
+  Object.assign(checks, { all: null, allCheckedAt: null });
+  confirmation.answer(false);
+  vault.close(false);
+  vault.status = null;
+  details.current = null;
+  toasts.clear();
+}
+
+/** Opens the window and waits until the list, or the page asked for, is there. */
+export async function openWindow(backend: Backend) {
+  forget();
+  backend.install();
+  render(App);
+  await screen.findByRole('heading', { level: 1 });
+  if (backend.records.length > 0 && backend.settings.welcomed) {
+    await screen.findByRole('grid');
+    await screen.findByRole('complementary');
+  }
+  return userEvent.setup();
+}
+
+export const button = (name: string | RegExp) => screen.getByRole('button', { name });
+export const field = (name: string) => screen.getByRole<HTMLInputElement>('textbox', { name });

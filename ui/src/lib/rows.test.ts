@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+
+import type { RegistryRow } from '../bindings';
+import { manyRegistries, registry } from '../dev/data';
+import { countRows, filterRows, patchRows, sortRows } from './rows';
+
+const rows = [
+  registry({ name: 'beta 10', url: 'https://b.example.com', hasToken: true, seen: 5 }),
+  registry({
+    name: 'Alpha',
+    url: 'https://a.example.com',
+    health: { state: 'failed', kind: 'refused' },
+  }),
+  registry({
+    name: 'Beta 2',
+    url: 'http://local',
+    tls: 'plain_http',
+    health: { state: 'ok', stacks: 1, samples: 0, millis: 9 },
+    seen: 1,
+  }),
+].map(({ row }) => row);
+
+const names = (list: readonly RegistryRow[]) => list.map(({ name }) => name);
+
+describe('filtering', () => {
+  it('wants every word, in the name or the address, in any case', () => {
+    expect(names(filterRows(rows, 'all', 'BETA example'))).toEqual(['beta 10']);
+    expect(names(filterRows(rows, 'all', '  '))).toEqual(names(rows));
+  });
+
+  it('finds what needs attention', () => {
+    expect(names(filterRows(rows, 'attention', ''))).toEqual(['Alpha']);
+    expect(countRows(rows)).toMatchObject({ all: 3, devfile: 3, container: 0, attention: 1 });
+  });
+});
+
+describe('sorting', () => {
+  it('reads numbers as numbers and does not mind case', () => {
+    const sorted = sortRows(rows, { column: 'name', descending: false });
+    expect(names(sorted)).toEqual(['Alpha', 'Beta 2', 'beta 10']);
+    const backwards = sortRows(rows, { column: 'name', descending: true });
+    expect(names(backwards)).toEqual(['beta 10', 'Beta 2', 'Alpha']);
+  });
+
+  it('puts what is well first', () => {
+    expect(names(sortRows(rows, { column: 'health', descending: false }))).toEqual([
+      'Beta 2',
+      'beta 10',
+      'Alpha',
+    ]);
+    expect(names(sortRows(rows, { column: 'secure', descending: true }))[0]).toBe('Beta 2');
+  });
+
+  it('puts the latest seen first, and never seen last', () => {
+    expect(names(sortRows(rows, { column: 'seen', descending: false }))).toEqual([
+      'Beta 2',
+      'beta 10',
+      'Alpha',
+    ]);
+  });
+
+  it('keeps the catalog’s order where none is asked for', () => {
+    expect(sortRows(rows, null)).toBe(rows);
+  });
+});
+
+it('replaces rows in place and passes unknown ones over', () => {
+  const [first, second] = rows;
+  if (!first || !second) throw new Error('no rows');
+  const patched = patchRows(rows, [
+    { ...second, name: 'New' },
+    { ...first, id: 'unknown' },
+  ]);
+  expect(names(patched)).toEqual(['beta 10', 'New', 'Beta 2']);
+});
+
+it('is quick with ten thousand rows', () => {
+  const many = manyRegistries(10_000).map(({ row }) => row);
+  filterRows(many, 'all', 'warm up');
+  const start = performance.now();
+  expect(filterRows(many, 'all', 'registry 999')).toHaveLength(19);
+  // A frame is 16 ms; the limit leaves room for a busy machine.
+  expect(performance.now() - start).toBeLessThan(50);
+});
