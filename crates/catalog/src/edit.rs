@@ -63,7 +63,7 @@ impl Edit {
     pub fn insert(&mut self, record: &Record) -> Result<(), CatalogError> {
         self.check_free(record)?;
         let record = readable(record)?;
-        self.text = splice::append(&self.text, &record);
+        splice::append(&mut self.text, &record);
         let (key, entry) = (record.name.key(), self.catalog.entry_count);
         self.catalog.push(record, key, entry);
         self.catalog.entry_count += 1;

@@ -115,7 +115,7 @@ impl CatalogFile {
 
     /// The lock, if nobody has it.
     pub(crate) fn try_lock(&self) -> Result<Option<Lock>, CatalogError> {
-        Lock::try_acquire(&self.beside("lock"))
+        Lock::try_acquire(&self.beside("lock"), &self.path)
     }
 
     /// A file beside the catalog: its name and `suffix`.

@@ -24,7 +24,7 @@ impl Lock {
     pub(crate) fn acquire(path: &Path, catalog: &Path) -> Result<Self, CatalogError> {
         let give_up = Instant::now() + PATIENCE;
         loop {
-            if let Some(lock) = Self::try_acquire(path)? {
+            if let Some(lock) = Self::try_acquire(path, catalog)? {
                 return Ok(lock);
             }
             if Instant::now() >= give_up {
@@ -37,12 +37,12 @@ impl Lock {
     }
 
     /// The lock, or `None` while another writer has it.
-    pub(crate) fn try_acquire(path: &Path) -> Result<Option<Self>, CatalogError> {
-        let file = open(path).map_err(CatalogError::write(path))?;
+    pub(crate) fn try_acquire(path: &Path, catalog: &Path) -> Result<Option<Self>, CatalogError> {
+        let file = open(path).map_err(CatalogError::write(catalog))?;
         match file.try_lock() {
             Ok(()) => Ok(Some(Self { _file: file })),
             Err(TryLockError::WouldBlock) => Ok(None),
-            Err(TryLockError::Error(source)) => Err(CatalogError::write(path)(source)),
+            Err(TryLockError::Error(source)) => Err(CatalogError::write(catalog)(source)),
         }
     }
 }

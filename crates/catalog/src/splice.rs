@@ -43,21 +43,17 @@ fn newline_of(text: &str) -> &'static str {
     }
 }
 
-/// Puts `entry` at the end, parted by a blank line.
-pub(crate) fn append(text: &str, record: &Record) -> String {
-    let text = if text.trim_matches(BYTE_ORDER_MARK).trim().is_empty() {
-        HEADER
-    } else {
-        text
-    };
-    let newline = newline_of(text);
-    let mut new = text.to_owned();
-    end_line(&mut new, newline);
-    if !new.ends_with("\n\n") && !new.ends_with("\n\r\n") {
-        new.push_str(newline);
+/// Puts the record's entry at the end, parted by a blank line.
+pub(crate) fn append(text: &mut String, record: &Record) {
+    if text.trim_matches(BYTE_ORDER_MARK).trim().is_empty() {
+        HEADER.clone_into(text);
     }
-    new.push_str(&render::entry(record, newline));
-    new
+    let newline = newline_of(text);
+    end_line(text, newline);
+    if !text.ends_with("\n\n") && !text.ends_with("\n\r\n") {
+        text.push_str(newline);
+    }
+    text.push_str(&render::entry(record, newline));
 }
 
 fn end_line(text: &mut String, newline: &str) {

@@ -120,9 +120,11 @@ fn first_problem(text: &str) -> Option<(usize, NameProblem)> {
 }
 
 fn problem_of(c: char, before: Option<char>) -> Option<NameProblem> {
+    if (' '..='~').contains(&c) {
+        return None;
+    }
     let category = CodePointMapData::<GeneralCategory>::new().get(c);
     match c {
-        ' '..='~' => None,
         '\t' | '\n' | '\r' | '\u{B}' | '\u{C}' | '\u{85}' | '\u{2028}' | '\u{2029}' => {
             Some(NameProblem::LineBreak)
         }

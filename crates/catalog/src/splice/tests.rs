@@ -228,7 +228,8 @@ proptest! {
     fn an_appended_entry_leaves_everything_before_it((text, _) in documents()) {
         let mut record = read("[[registry]]\nname='new'\nkind='devfile'\nurl='https://h'").records.remove(0);
         record.token = true;
-        let new = append(&text, &record);
+        let mut new = text.clone();
+        append(&mut new, &record);
         prop_assert!(new.starts_with(&text));
         let (before, after) = (read(&text), read(&new));
         prop_assert_eq!(&after.records[..before.records.len()], &before.records[..]);
