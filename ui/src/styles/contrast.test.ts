@@ -1,6 +1,9 @@
+/// <reference types="node" />
+import { readFileSync } from 'node:fs';
+
 import { describe, expect, it } from 'vitest';
 
-import css from './tokens.css?raw';
+const css = readFileSync('src/styles/tokens.css', 'utf8');
 
 /** The colours of one theme, by name. */
 function colours(theme: 'light' | 'dark'): Map<string, string> {
