@@ -1,11 +1,7 @@
 //! The window's commands: one line each, generated from the one list of them.
 
 use registrar_app::App;
-#[expect(
-    clippy::wildcard_imports,
-    reason = "the list of commands decides which types are used"
-)]
-use registrar_app::wire::*;
+use registrar_app::wire;
 use tauri::ipc::Invoke;
 use tauri::{State, Wry};
 
@@ -13,7 +9,7 @@ macro_rules! commands {
     ($($group:ident { $($name:ident($request:ident) -> $response:ident,)* })*) => {
         $($(
             #[tauri::command]
-            async fn $name(app: State<'_, App>, request: $request) -> Result<$response, CommandError> {
+            async fn $name(app: State<'_, App>, request: wire::$request) -> Result<wire::$response, wire::CommandError> {
                 app.$name(request).await
             }
         )*)*
