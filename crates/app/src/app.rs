@@ -43,6 +43,7 @@ pub(crate) struct Inner {
     pub(crate) changing: tokio::sync::Mutex<()>,
     shelf: OnceCell<Shelf>,
     health: OnceCell<HealthBook>,
+    recovery: OnceCell<()>,
 }
 
 impl App {
@@ -64,6 +65,7 @@ impl App {
             changing: tokio::sync::Mutex::default(),
             shelf: OnceCell::new(),
             health: OnceCell::new(),
+            recovery: OnceCell::new(),
             paths,
             ports,
         }))
@@ -78,7 +80,7 @@ impl App {
     /// the background: recovery, the watch on the catalog, the vault's idle lock.
     pub async fn begin(&self) {
         let (_, _) = tokio::join!(self.shelf(), self.health());
-        self.recover().await;
+        self.recover_once().await;
         self.watch_catalog().await;
         tokio::spawn(self.clone().lock_when_idle());
     }
@@ -109,6 +111,12 @@ impl App {
             book.unwrap_or_else(|_| HealthBook::open(self.0.paths.health()))
         };
         self.0.health.get_or_init(open).await
+    }
+
+    /// Puts right what the last run left behind, once; whoever comes second waits for it.
+    pub(crate) async fn recover_once(&self) {
+        let recovery = &self.0.recovery;
+        recovery.get_or_init(|| Box::pin(self.recover())).await;
     }
 
     pub(crate) fn send(&self, event: AppEvent) {

@@ -41,6 +41,7 @@ macro_rules! with_commands {
                 create_vault(Passphrase) -> VaultStatus,
                 change_passphrase(ChangePassphrase) -> VaultStatus,
                 use_keychain(Nothing) -> VaultStatus,
+                discard_vault(Nothing) -> VaultStatus,
             }
             activity {
                 list_activity(ListActivity) -> ActivityPage,

@@ -1,5 +1,7 @@
 //! Looking at the catalog: list, details, review of a draft, restoring the backup.
 
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
 use registrar_catalog::{Address, Record};
 use registrar_registry::{RegistryId, RegistryKind};
 
@@ -108,6 +110,7 @@ impl App {
             row: row(&record, health),
             created: record.created.to_string(),
             updated: record.updated.to_string(),
+            base: base(&record),
             ca_file: record
                 .tls
                 .ca_file
@@ -120,6 +123,14 @@ impl App {
             last_check: health.report(&record),
         })
     }
+}
+
+/// Stands for everything that a record says, whoever wrote it: an edit by hand leaves `updated`
+/// as it was.
+pub(crate) fn base(record: &Record) -> String {
+    let mut hasher = DefaultHasher::new();
+    format!("{record:?}").hash(&mut hasher);
+    format!("{:016x}", hasher.finish())
 }
 
 /// The record as the list shows it.

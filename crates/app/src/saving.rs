@@ -6,6 +6,7 @@ use registrar_registry::{RegistryId, Secret};
 
 use crate::app::App;
 use crate::draft::{self, Parsed, name_taken};
+use crate::registries::base;
 use crate::tokens::Prepared;
 use crate::wire::{
     AddRegistry, AppEvent, Code, CommandError, Field, RegistryDetails, TokenChange, UpdateRegistry,
@@ -96,7 +97,7 @@ impl App {
         new: &Record,
         request: &UpdateRegistry,
     ) -> Result<(), CommandError> {
-        if old.updated.to_string() != request.base {
+        if base(old) != request.base {
             return Err(changed_elsewhere());
         }
         self.check_name_free(new).await?;
@@ -219,7 +220,7 @@ pub(crate) fn precise_now() -> Timestamp {
 }
 
 /// The next moment that the catalog can tell from `time`: every save has a time of its own.
-fn later_than(time: Timestamp) -> Timestamp {
+pub(crate) fn later_than(time: Timestamp) -> Timestamp {
     time.checked_add(1.microsecond()).unwrap_or(time)
 }
 

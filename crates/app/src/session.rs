@@ -34,7 +34,7 @@ impl App {
     /// # Errors
     /// None.
     pub async fn environment(&self, _: Nothing) -> Result<crate::wire::Environment, CommandError> {
-        let system_proxy = registrar_net::system_proxy().await;
+        let ((), system_proxy) = tokio::join!(self.recover_once(), registrar_net::system_proxy());
         Ok(crate::wire::Environment {
             system_proxy,
             recovered: std::mem::take(&mut *self.0.recovered.lock()),

@@ -4,6 +4,7 @@
 
 use jiff::Timestamp;
 use registrar_registry::{RegistryId, Secret};
+use registrar_vault::VaultError;
 
 use crate::app::App;
 use crate::journal::{Change, Entry, Pending};
@@ -61,7 +62,7 @@ impl App {
         };
         match self.0.vault.set(&account(id), token).await {
             Ok(()) => Ok(prepared),
-            Err(error) => Err(self.take_back_after(prepared, error.into()).await),
+            Err(error) => Err(self.refused(prepared, error).await),
         }
     }
 
@@ -84,8 +85,17 @@ impl App {
         };
         match self.0.vault.set(&staging(id), token).await {
             Ok(()) => Ok(prepared),
-            Err(error) => Err(self.take_back_after(prepared, error.into()).await),
+            Err(error) => Err(self.refused(prepared, error).await),
         }
+    }
+
+    /// The vault did not take the token. Where nobody knows whether it did, because it did not
+    /// answer in time, the journal stays, and recovery looks once it answers.
+    async fn refused(&self, prepared: Prepared, error: VaultError) -> CommandError {
+        if matches!(error, VaultError::TimedOut { .. }) {
+            return error.into();
+        }
+        self.take_back_after(prepared, error.into()).await
     }
 
     /// Writes down that the token goes once the catalog has no use for it.

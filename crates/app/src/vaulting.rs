@@ -1,13 +1,16 @@
 //! Where the tokens lie: keychain or passphrase vault, locked or not, and the way from one to
 //! the other.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use registrar_catalog::{Edit, Record};
 use registrar_registry::Secret;
 use registrar_vault::{Moment, PassphraseVault, SecretStore, VaultError};
 
 use crate::app::App;
+use crate::saving::{later_than, precise_now};
 use crate::tokens::account;
 use crate::wire::{
     AppEvent, ChangePassphrase, Code, CommandError, Field, Nothing, Passphrase, VaultKind,
@@ -59,6 +62,7 @@ impl App {
         self.noted_general("vault.unlocked", None, unlocked.map_err(CommandError::from))
             .await?;
         self.recover().await;
+        self.remove_leftovers().await;
         self.vault_changed().await
     }
 
@@ -133,6 +137,65 @@ impl App {
         }
         self.recover().await;
         self.vault_changed().await
+    }
+
+    /// Gives up a passphrase vault whose passphrase is forgotten, and with it its tokens: the
+    /// registries stay, without a token. The sealed file is set aside, not destroyed.
+    ///
+    /// # Errors
+    /// What the file system and the catalog say.
+    pub async fn discard_vault(&self, _: Nothing) -> Result<VaultStatus, CommandError> {
+        let _changing = self.0.changing.lock().await;
+        let discarded = self.discard().await;
+        self.noted_general("vault.discarded", None, discarded)
+            .await?;
+        self.announce().await;
+        self.vault_changed().await
+    }
+
+    async fn discard(&self) -> Result<(), CommandError> {
+        let sealed = Arc::clone(&self.0.stores.sealed);
+        if self.0.settings.vault() == VaultKind::Keychain {
+            return Ok(self.0.vault.run(move || sealed.set_aside()).await?);
+        }
+        // The catalog first: a registry without its token is better than one that promises it.
+        let forget = |edit: &mut Edit| {
+            let with_token = edit.catalog().records.iter().filter(|record| record.token);
+            let records: Vec<Record> = with_token.cloned().collect();
+            for record in records {
+                let updated = precise_now().max(later_than(record.updated));
+                edit.replace(&Record {
+                    token: false,
+                    updated,
+                    ..record
+                })?;
+            }
+            Ok(())
+        };
+        self.commit(forget).await?;
+        self.0.vault.run(move || sealed.set_aside()).await?;
+        self.0.settings.save_vault(VaultKind::Keychain)?;
+        self.0.vault.switch(self.0.stores.of(VaultKind::Keychain));
+        Ok(())
+    }
+
+    /// Removes from the keychain what the passphrase vault holds as well: a crash during the move
+    /// left it there.
+    async fn remove_leftovers(&self) {
+        let sealed = Arc::clone(&self.0.stores.sealed);
+        let keychain = Arc::clone(&self.0.stores.keychain);
+        if self.0.settings.vault() == VaultKind::Keychain {
+            return;
+        }
+        let removed = self.0.vault.run(move || {
+            let kept: HashSet<String> = sealed.accounts()?.into_iter().collect();
+            let left = keychain.accounts()?.into_iter();
+            left.filter(|account| kept.contains(account))
+                .try_for_each(|account| keychain.delete(&account).map(|_| ()))
+        });
+        if let Err(error) = removed.await {
+            tracing::debug!(%error, "the keychain could not be looked through");
+        }
     }
 
     /// Copies every token, then switches, then removes the copies that are no longer in use.

@@ -168,7 +168,7 @@ async fn save_once(app: &App, number: u32) {
 }
 
 async fn update(app: &App, id: &str, draft: RegistryDraft) {
-    let base = app.get_registry(reference(id)).await.unwrap().updated;
+    let base = app.get_registry(reference(id)).await.unwrap().base;
     let request = UpdateRegistry {
         id: id.to_owned(),
         base,

@@ -201,6 +201,75 @@ async fn an_update_of_an_older_state_is_refused() {
 }
 
 #[tokio::test]
+async fn an_update_over_an_edit_by_hand_is_refused() {
+    let test = TestApp::new().await;
+    let opened = test.details("DefaultDevfileRegistry").await;
+    let text = test
+        .catalog_text()
+        .replace("https://registry.devfile.io", "https://other.example.com");
+    std::fs::write(test.catalog_path(), text).unwrap();
+    test.event(|event| matches!(event, AppEvent::RegistriesChanged { outside: true, .. }))
+        .await;
+    let error = test
+        .update(&opened, draft("Mine", STAGE))
+        .await
+        .unwrap_err();
+    assert_eq!(error.code, Code::ChangedElsewhere);
+    assert!(test.catalog_text().contains("https://other.example.com"));
+}
+
+#[tokio::test]
+async fn a_vault_with_a_forgotten_passphrase_can_be_given_up() {
+    let test = TestApp::new().await;
+    let added = test
+        .add(draft_with_token("Lab", STAGE, "s3cret"))
+        .await
+        .unwrap();
+    let passphrase = Passphrase {
+        passphrase: Secret::new("correct horse"),
+    };
+    test.app.create_vault(passphrase).await.unwrap();
+    let test = test.restarted().await;
+    let status = test.app.discard_vault(Nothing {}).await.unwrap();
+    assert_eq!((status.kind, status.tokens), (VaultKind::Keychain, 0));
+    assert!(!status.has_passphrase_vault);
+    assert!(!test.details("Lab").await.row.has_token);
+    let opened = test
+        .app
+        .get_registry(reference(&added.row.id))
+        .await
+        .unwrap();
+    test.update(&opened, draft_with_token("Lab", STAGE, "again"))
+        .await
+        .unwrap();
+    assert_eq!(test.token(&added.row.id).as_deref(), Some("again"));
+    assert!(
+        test.folder
+            .path()
+            .join("data/vault.sealed.set-aside")
+            .exists()
+    );
+}
+
+#[tokio::test]
+async fn what_a_crash_left_in_the_keychain_goes_once_the_vault_is_open() {
+    let test = TestApp::new().await;
+    let added = test
+        .add(draft_with_token("Lab", STAGE, "s3cret"))
+        .await
+        .unwrap();
+    let passphrase = || Passphrase {
+        passphrase: Secret::new("correct horse"),
+    };
+    test.app.create_vault(passphrase()).await.unwrap();
+    registrar_vault::SecretStore::set(&*test.keychain, &added.row.id, &Secret::new("s3cret"))
+        .unwrap();
+    let test = test.restarted().await;
+    test.app.unlock_vault(passphrase()).await.unwrap();
+    assert!(test.accounts().is_empty());
+}
+
+#[tokio::test]
 async fn undo_brings_a_deleted_registry_back_where_it_stood() {
     let test = TestApp::new().await;
     let added = test

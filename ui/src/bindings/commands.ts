@@ -56,6 +56,7 @@ export interface Commands {
   create_vault: [Passphrase, VaultStatus];
   change_passphrase: [ChangePassphrase, VaultStatus];
   use_keychain: [Nothing, VaultStatus];
+  discard_vault: [Nothing, VaultStatus];
   list_activity: [ListActivity, ActivityPage];
   export_activity: [ExportActivity, Exported];
   save_settings: [Settings, Settings];

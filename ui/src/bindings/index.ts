@@ -574,9 +574,13 @@ row: RegistryRow,
  */
 created: string, 
 /**
- * When it was last changed; hand it back as `base` when saving a change.
+ * When it was last changed here.
  */
 updated: string, 
+/**
+ * Stands for the record as it is; hand it back as `base` when saving a change.
+ */
+base: string, 
 /**
  * The certificate authority's file, with `own_ca`.
  */
@@ -851,7 +855,7 @@ export type UpdateRegistry = {
  */
 id: string, 
 /**
- * `updated` as it was when the form was opened. Where the record has changed since,
+ * [`RegistryDetails::base`] as it was when the form was opened. Where the record has changed since,
  * the answer is `changed_elsewhere` and nothing is written.
  */
 base: string, 

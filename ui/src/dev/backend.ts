@@ -98,6 +98,7 @@ export class Backend {
       ...record,
       row: { ...record.row, ...change },
       updated: new Date().toISOString(),
+      base: crypto.randomUUID(),
     });
     await this.#changed(true);
   }
@@ -137,6 +138,7 @@ export class Backend {
       ...base,
       row: { ...base.row, name: draft.name.trim(), url, hasToken, tls, health },
       updated: new Date().toISOString(),
+      base: crypto.randomUUID(),
       caFile: draft.caFile,
       trustedCertificate: draft.trustedCertificate,
       lastCheck: tested ? this.report : null,
@@ -223,7 +225,7 @@ export class Backend {
     },
     update_registry: async ({ id, base, draft, test }) => {
       const record = this.find(id);
-      if (record.updated !== base) {
+      if (record.base !== base) {
         throw refusal({ code: 'changed_elsewhere', message: 'It was changed outside.' });
       }
       return this.#save(record, draft, test !== null);
@@ -270,6 +272,7 @@ export class Backend {
       }),
     change_passphrase: () => this.vault,
     use_keychain: () => this.#setVault(KEYCHAIN),
+    discard_vault: () => this.#setVault({ ...KEYCHAIN, tokens: 0 }),
     list_activity: ({ search, offset, limit }) => {
       const words = search.toLowerCase().split(/\s+/);
       const rows = this.activity.filter((row) =>

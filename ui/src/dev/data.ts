@@ -134,6 +134,7 @@ export function registry(sketch: Sketch): RegistryDetails {
     row,
     created: '2026-09-02T16:25:00Z',
     updated: '2026-11-14T08:02:00Z',
+    base: 'first',
     caFile: tls === 'own_ca' ? '/etc/ssl/certs/example-corp-root.pem' : null,
     trustedCertificate: tls === 'pinned' ? CERTIFICATE.sha256 : null,
     lastCheck: reportFor(health),

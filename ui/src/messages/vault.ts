@@ -29,6 +29,16 @@ export const vault = {
   unlockDots: 'Unlock…',
   unlockTitle: 'Unlock the passphrase vault',
   unlockBody: 'Your tokens are sealed with your passphrase.',
+  forgotten: 'Forgot the passphrase?',
+  discardTitle: 'Give up the vault and its tokens?',
+  discardBody:
+    'Nobody can open the vault without its passphrase. Your registries stay; you enter their tokens again, and they are kept in the keychain.',
+  discardPoints: (n: number) => [
+    `${plural(n, 'token is', 'tokens are')} given up.`,
+    'The sealed file is set aside in the data folder, not destroyed.',
+  ],
+  discard: 'Give up the vault',
+  discarded: 'The vault was set aside. Enter the tokens again where they are needed.',
   create: 'Create vault',
   createDots: 'Create a passphrase vault…',
   createTitle: 'Create a passphrase vault',

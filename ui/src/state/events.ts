@@ -18,13 +18,17 @@ export function onEvent(hears: Hears): () => void {
   return () => listeners.delete(hears);
 }
 
+/** The file may also have become unreadable: that is no new revision, and says so itself. */
+async function changedOutside(): Promise<void> {
+  await registries.load();
+  if (registries.readOnly || navigation.view.name !== 'registries') return;
+  toasts.show(m.registries.outside);
+}
+
 function handle(event: AppEvent): void {
   switch (event.type) {
     case 'registries_changed':
-      void registries.changed(event.revision);
-      if (event.outside && navigation.view.name === 'registries') {
-        toasts.show(m.registries.outside);
-      }
+      void (event.outside ? changedOutside() : registries.changed(event.revision));
       break;
     case 'rows_changed':
       registries.patch(event.rows);

@@ -118,8 +118,8 @@ export class Saving {
     const test = this.result && !this.stale ? this.result.test : null;
     const draft = form.draft();
     if (!form.original || this.gone) return call('add_registry', { draft, test });
-    const { row, updated } = form.original;
-    return call('update_registry', { id: row.id, base: updated, draft, test });
+    const { row, base } = form.original;
+    return call('update_registry', { id: row.id, base, draft, test });
   }
 
   /** A change of address or token is asked about, since others may rely on the old one. */
@@ -167,7 +167,7 @@ export class Saving {
     if (!original) return;
     try {
       const now = await call('get_registry', { id: original.row.id });
-      this.theirs = sameRecord(now, original) ? null : now;
+      this.theirs = now.base === original.base ? null : now;
     } catch (thrown) {
       if (CommandFailure.from(thrown).code === 'not_found') this.gone = true;
     }
@@ -201,16 +201,4 @@ export class Saving {
       toasts.failure(failure);
     }
   }
-}
-
-/** Whether a person who edits would see the same record. */
-function sameRecord(a: RegistryDetails, b: RegistryDetails): boolean {
-  return (
-    a.updated === b.updated &&
-    a.row.name === b.row.name &&
-    a.row.url === b.row.url &&
-    a.row.hasToken === b.row.hasToken &&
-    a.caFile === b.caFile &&
-    a.trustedCertificate === b.trustedCertificate
-  );
 }

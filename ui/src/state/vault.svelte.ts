@@ -35,6 +35,18 @@ class Vault {
     }
   }
 
+  /** Looks for the vault again; a locked keychain asks the person. Gives back why it is refused. */
+  async lookAgain(): Promise<CommandFailure | null> {
+    const locked = this.status?.kind === 'keychain' && this.status.state === 'locked';
+    try {
+      this.status = await call(locked ? 'use_keychain' : 'vault_status', {});
+      return null;
+    } catch (thrown) {
+      await this.refresh();
+      return CommandFailure.from(thrown);
+    }
+  }
+
   /** Opens a dialog; resolves to whether it ended well. */
   open(dialog: VaultDialog): Promise<boolean> {
     this.close(false);

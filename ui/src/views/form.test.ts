@@ -212,7 +212,7 @@ describe('editing', () => {
     const { backend, user, id } = await openEdit(/StageRegistry/);
     await user.type(field('Name'), ' mine');
     const record = backend.find(id);
-    const theirs = { ...record, updated: '2026-11-20T00:00:00Z' };
+    const theirs = { ...record, base: 'theirs' };
     theirs.row = { ...record.row, name: 'Theirs' };
     backend.records = backend.records.map((old) => (old.row.id === id ? theirs : old));
     await user.click(button('Save without testing'));

@@ -161,8 +161,10 @@ pub struct RegistryDetails {
     pub row: RegistryRow,
     /// When it was added.
     pub created: String,
-    /// When it was last changed; hand it back as `base` when saving a change.
+    /// When it was last changed here.
     pub updated: String,
+    /// Stands for the record as it is; hand it back as `base` when saving a change.
+    pub base: String,
     /// The certificate authority's file, with `own_ca`.
     pub ca_file: Option<String>,
     /// SHA-256 of the trusted certificate, as in [`super::CertificateFacts`], with `pinned`.
@@ -259,7 +261,7 @@ pub struct AddRegistry {
 pub struct UpdateRegistry {
     /// Which registry.
     pub id: String,
-    /// `updated` as it was when the form was opened. Where the record has changed since,
+    /// [`RegistryDetails::base`] as it was when the form was opened. Where the record has changed since,
     /// the answer is `changed_elsewhere` and nothing is written.
     pub base: String,
     /// What stands in the form.

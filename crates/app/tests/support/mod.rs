@@ -113,7 +113,7 @@ impl TestApp {
         old: &RegistryDetails,
         draft: RegistryDraft,
     ) -> Result<RegistryDetails, CommandError> {
-        let (id, base) = (old.row.id.clone(), old.updated.clone());
+        let (id, base) = (old.row.id.clone(), old.base.clone());
         self.app
             .update_registry(UpdateRegistry {
                 id,

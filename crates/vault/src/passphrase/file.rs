@@ -108,6 +108,14 @@ impl VaultFile {
         sync_dir(&self.path)
     }
 
+    /// Renames the file to `vault.sealed.set-aside`, in the place of one that was set aside before.
+    pub(super) fn set_aside(&self) -> Result<(), VaultError> {
+        let aside = self.path.with_file_name("vault.sealed.set-aside");
+        fs::rename(&self.path, aside)
+            .and_then(|()| sync_dir(&self.path))
+            .map_err(|error| VaultError::io("set aside", &self.path, error))
+    }
+
     fn open(&self) -> Result<Option<File>, VaultError> {
         match File::open(&self.path) {
             Ok(file) => Ok(Some(file)),

@@ -123,6 +123,17 @@ impl PassphraseVault {
         self.write(key, contents, &mut self.lock_open())
     }
 
+    /// Sets the vault aside, for somebody who has forgotten its passphrase: there is none any more.
+    /// The file stays beside it as `vault.sealed.set-aside`, in case the passphrase comes back.
+    pub fn set_aside(&self) -> Result<(), VaultError> {
+        let _held = self.file.lock()?;
+        self.lock();
+        if self.exists() {
+            self.file.set_aside()?;
+        }
+        Ok(())
+    }
+
     fn lock_open(&self) -> MutexGuard<'_, Option<Open>> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
