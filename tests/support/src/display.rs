@@ -5,6 +5,7 @@ use std::io::{self, BufRead, BufReader, Read};
 use std::os::unix::fs::FileExt;
 use std::path::PathBuf;
 use std::process::Stdio;
+use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
@@ -15,6 +16,21 @@ pub const SCREEN: (usize, usize) = (1400, 1000);
 
 /// Bytes of a pixel: blue, green, red and nothing.
 pub const PIXEL: usize = 4;
+
+/// How often [`Display::watch`] looks: more often than a screen is drawn.
+const GLANCE: Duration = Duration::from_millis(8);
+
+/// More different pictures than a window shows until it has opened.
+const MAX_FRAMES: usize = 100;
+
+/// What the screen showed, and when it was first seen.
+#[derive(Debug)]
+pub struct Frame {
+    /// When.
+    pub at: Instant,
+    /// As [`Display::picture`] gives it.
+    pub picture: Vec<u8>,
+}
 
 /// A virtual X display.
 #[derive(Debug)]
@@ -61,6 +77,36 @@ impl Display {
         let mut pixels = vec![0; SCREEN.0 * SCREEN.1 * PIXEL];
         file.read_exact_at(&mut pixels, pixels_offset(&file)?)?;
         Ok(pixels)
+    }
+
+    /// Watches the screen until it has not changed for `quiet` and is not empty; gives every
+    /// picture that was seen, the last one being the one that stayed. Fails after `limit`.
+    pub fn watch(&self, quiet: Duration, limit: Duration) -> io::Result<Vec<Frame>> {
+        let start = Instant::now();
+        let mut frames: Vec<Frame> = Vec::new();
+        while !frames
+            .last()
+            .is_some_and(|last| last.at.elapsed() > quiet && last.shows_something())
+        {
+            if start.elapsed() > limit || frames.len() > MAX_FRAMES {
+                return Err(io::Error::new(
+                    io::ErrorKind::TimedOut,
+                    "the screen does not come to rest",
+                ));
+            }
+            let (at, picture) = (Instant::now(), self.picture()?);
+            if frames.last().is_none_or(|last| last.picture != picture) {
+                frames.push(Frame { at, picture });
+            }
+            std::thread::sleep(GLANCE);
+        }
+        Ok(frames)
+    }
+}
+
+impl Frame {
+    fn shows_something(&self) -> bool {
+        self.picture.iter().any(|byte| *byte != 0)
     }
 }
 
