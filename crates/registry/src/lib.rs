@@ -1,8 +1,9 @@
-//! The vocabulary: kinds, names, URLs, ids, fingerprints, secrets. Parse, don't validate; no I/O.
+//! The vocabulary: kinds, names, addresses, ids, fingerprints, secrets. Parse, don't validate; no I/O.
 //!
 //! A value of one of these types is right by construction: whoever holds one need not look again.
 //! No error of this crate repeats what was typed, because that may hold a secret.
 
+mod container;
 mod fingerprint;
 mod id;
 mod kind;
@@ -11,6 +12,10 @@ mod secret;
 mod tls;
 mod url;
 
+pub use container::{
+    ContainerAddress, ContainerHost, Digest, Fit, ImageReference, Pasted, ReferenceError,
+    ReferenceProblem,
+};
 pub use fingerprint::{Fingerprint, FingerprintError};
 pub use id::{IdError, RegistryId};
 pub use kind::{KindError, RegistryKind};
