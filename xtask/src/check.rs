@@ -1,7 +1,7 @@
 //! `cargo xtask check`: what must hold before a commit, beyond the tests.
 
 use crate::bindings;
-use crate::command::{Failure, Program, steps};
+use crate::command::{Failure, Program, independent_steps, steps};
 use crate::frontend;
 use crate::root::tools;
 use crate::system::{self, Need};
@@ -10,8 +10,8 @@ const DENY_VERSION: &str = "0.20.2";
 
 /// Checks everything.
 pub(crate) fn run() -> Result<(), Failure> {
-    steps(&[
-        ("set-up", &set_up),
+    steps(&[("set-up", &set_up)])?;
+    independent_steps(&[
         ("rustfmt", &|| {
             Program::cargo().args(["fmt", "--all", "--check"]).run()
         }),
@@ -57,6 +57,7 @@ fn advisories() -> Result<(), Failure> {
     install_deny()?;
     if Program::new("cargo-deny")
         .args(["fetch", "db"])
+        .env("GIT_TERMINAL_PROMPT", "0")
         .output()
         .is_none()
     {

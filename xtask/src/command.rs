@@ -114,25 +114,50 @@ pub(crate) type Step<'a> = (&'a str, &'a dyn Fn() -> Result<(), Failure>);
 
 /// Does the steps in order, says how long each took, and stops at the first that fails.
 pub(crate) fn steps(steps: &[Step<'_>]) -> Result<(), Failure> {
-    let mut times = Vec::new();
-    let mut outcome = Ok(());
-    for (name, step) in steps {
-        println!("\n== {name}");
-        let start = Instant::now();
-        outcome = step();
-        times.push((name, start.elapsed(), outcome.is_ok()));
-        if outcome.is_err() {
+    let mut done = Vec::new();
+    for step in steps {
+        done.push(perform(*step));
+        if done.last().is_some_and(|done| done.outcome.is_err()) {
             break;
         }
     }
-    summary(&times);
-    outcome
+    conclude(done)
 }
 
-fn summary(times: &[(&&str, Duration, bool)]) {
+/// Does every step, whatever becomes of the others, and says what became of each.
+pub(crate) fn independent_steps(steps: &[Step<'_>]) -> Result<(), Failure> {
+    conclude(steps.iter().map(|step| perform(*step)).collect())
+}
+
+struct Done<'a> {
+    name: &'a str,
+    time: Duration,
+    outcome: Result<(), Failure>,
+}
+
+fn perform((name, step): Step<'_>) -> Done<'_> {
+    println!("\n== {name}");
+    let start = Instant::now();
+    let outcome = step();
+    let time = start.elapsed();
+    Done {
+        name,
+        time,
+        outcome,
+    }
+}
+
+/// Shows what became of each, and gives the first failure.
+fn conclude(steps: Vec<Done<'_>>) -> Result<(), Failure> {
     println!();
-    for (name, time, passed) in times {
-        let verdict = if *passed { "passed" } else { "FAILED" };
+    for Done {
+        name,
+        time,
+        outcome,
+    } in &steps
+    {
+        let verdict = if outcome.is_ok() { "passed" } else { "FAILED" };
         println!("{verdict}  {:>7.1} s  {name}", time.as_secs_f64());
     }
+    steps.into_iter().try_for_each(|done| done.outcome)
 }
