@@ -4,6 +4,7 @@ use hyper::header::RETRY_AFTER;
 use hyper::{HeaderMap, StatusCode};
 use jiff::Timestamp;
 use jiff::fmt::rfc2822;
+use url::Url;
 
 use crate::failure::{Failure, FailureKind};
 
@@ -14,9 +15,11 @@ pub struct Answer {
     pub status: StatusCode,
     /// The headers.
     pub headers: HeaderMap,
+    /// Where it came from in the end.
+    pub url: Url,
     /// Where redirects led, without query, if there were any.
     pub redirected_to: Option<String>,
-    /// The body, unpacked; empty unless the status is a success.
+    /// The body, unpacked; empty unless the status is a success or refusals are read.
     pub body: Vec<u8>,
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use hyper::body::Incoming;
 use hyper::{Response, StatusCode};
 use registrar_registry::TlsRules;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, timeout, timeout_at};
 use url::Url;
 
 use crate::answer::Answer;
@@ -16,12 +16,15 @@ use crate::failure::{Failure, FailureKind};
 use crate::probe;
 use crate::proxy::{Proxies, ProxyRule};
 use crate::redirect::Redirects;
-use crate::request::{Get, build};
+use crate::request::{Get, Request, build};
 use crate::route::{Endpoint, Route};
 use crate::send::Connection;
-use crate::tls::{self, Protocols};
+use crate::tls::{self, Protocols, Tls};
 use crate::trace::{Step, Trace};
 use crate::trust::TrustStore;
+
+/// How long the body of a refusal may take.
+const REFUSAL_LIMIT: Duration = Duration::from_secs(2);
 
 /// How to reach registries.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,25 +81,33 @@ impl Http {
     /// Sends `get`, follows redirects and reads the body, reporting to `trace`.
     ///
     /// # Errors
-    /// Every [`FailureKind`] of connection, TLS, proxy, redirect and size. An HTTP status is
-    /// not an error here; see [`Answer::failure`].
+    /// Those of [`Self::send`].
     pub async fn get(&self, get: &Get<'_>, trace: &Trace<'_>) -> Result<Answer, Failure> {
-        let outcome = timeout_at(get.deadline, self.0.follow(get, trace)).await;
+        self.send(&get.into(), trace).await
+    }
+
+    /// Sends `request`, follows redirects and reads the body, reporting to `trace`.
+    ///
+    /// # Errors
+    /// Every [`FailureKind`] of connection, TLS, proxy, redirect and size, and
+    /// [`FailureKind::TokenUnavailable`] for a form that would have to go over plain http. An HTTP
+    /// status is not an error here; see [`Answer::failure`].
+    pub async fn send(&self, request: &Request<'_>, trace: &Trace<'_>) -> Result<Answer, Failure> {
+        let outcome = timeout_at(request.deadline, self.0.follow(request, trace)).await;
         outcome
             .unwrap_or_else(|_| Err(Failure::timed_out(self.0.settings.timeout, "answer")))
-            .map_err(|failure| failure.without(get.token))
+            .map_err(|failure| request.scrub(failure))
     }
 }
 
 impl Inner {
-    async fn follow(&self, get: &Get<'_>, trace: &Trace<'_>) -> Result<Answer, Failure> {
-        let mut redirects = Redirects::new(get.url);
+    async fn follow(&self, request: &Request<'_>, trace: &Trace<'_>) -> Result<Answer, Failure> {
+        let mut redirects = Redirects::new(request.url, request.follow());
         loop {
-            let hop = self.hop(get, &redirects, trace).await;
+            let hop = self.hop(request, &redirects, trace).await;
             let (response, connection) = hop.map_err(|failure| redirects.mark(failure))?;
             if !redirects.take(response.status(), response.headers())? {
-                let redirected_to = redirects.redirected_to();
-                let answer = finish(response, redirected_to, get.max_body, trace).await;
+                let answer = finish(response, request, &redirects, trace).await;
                 drop(connection);
                 return answer.map_err(|failure| redirects.mark(failure));
             }
@@ -106,20 +117,27 @@ impl Inner {
     /// Sends the request to where `redirects` have led, and waits for the head of the answer.
     async fn hop(
         &self,
-        get: &Get<'_>,
+        request: &Request<'_>,
         redirects: &Redirects,
         trace: &Trace<'_>,
     ) -> Result<(Response<Incoming>, Connection), Failure> {
         let url = redirects.current();
         let route = self.route(url).await?;
-        let mut connection = self.connect(&route, get.tls, redirects, trace).await?;
+        let private = route.tls || request.plain_http;
+        if request.form.is_some() && !private {
+            let raw = "credentials are not sent over plain http";
+            return Err(Failure::new(FailureKind::TokenUnavailable, raw));
+        }
+        let mut connection = self.connect(&route, request.tls, redirects, trace).await?;
         trace.begin(Step::Answer);
-        let token = get.token.filter(|_| route.tls && redirects.never_left());
-        let request = build(get, url, token, &route, connection.is_http2())?;
-        if token.is_some() {
+        let authorization = request
+            .authorization
+            .filter(|_| private && redirects.never_left());
+        let built = build(request, url, authorization, &route, connection.is_http2())?;
+        if authorization.is_some() || request.form.is_some() {
             trace.set_token_sent();
         }
-        let sent = connection.send(request).await.map_err(|e| send_failure(&e));
+        let sent = connection.send(built).await.map_err(|e| send_failure(&e));
         match sent {
             Ok(response) if response.status() != StatusCode::BAD_REQUEST || route.tls => {
                 Ok((response, connection))
@@ -148,14 +166,14 @@ impl Inner {
     async fn connect(
         &self,
         route: &Route,
-        rules: &TlsRules,
+        tls: Tls<'_>,
         redirects: &Redirects,
         trace: &Trace<'_>,
     ) -> Result<Connection, Failure> {
         let stream = connect::open(route, &self.store, self.connect_limit(), trace).await?;
         let (stream, http2) = if route.tls {
             trace.begin(Step::Tls);
-            self.secure(route, rules, redirects, stream, trace).await?
+            self.secure(route, tls, redirects, stream, trace).await?
         } else {
             (stream, false)
         };
@@ -166,18 +184,27 @@ impl Inner {
     async fn secure(
         &self,
         route: &Route,
-        rules: &TlsRules,
+        tls: Tls<'_>,
         redirects: &Redirects,
         stream: connect::Stream,
         trace: &Trace<'_>,
     ) -> Result<(connect::Stream, bool), Failure> {
         let home = redirects.is_home();
-        let rules = TlsRules {
-            trusted_certificate: rules.trusted_certificate.filter(|_| home),
-            ..rules.clone()
+        let foreign_rules = TlsRules {
+            trusted_certificate: None,
+            ..tls.rules.clone()
         };
-        let trust = self.store.of(&rules).await?;
-        let shake = tls::handshake(&self.store, trust, &route.server, stream, Protocols::Http2);
+        let tls = if home { tls } else { Tls::from(&foreign_rules) };
+        let trust = self.store.of(tls).await?;
+        let server = &route.server;
+        let shake = tls::handshake(
+            &self.store,
+            trust,
+            tls.identity,
+            server,
+            stream,
+            Protocols::Http2,
+        );
         let handshake = shake.await;
         if let Some(facts) = handshake.certificate.filter(|_| home) {
             trace.set_certificate(facts);
@@ -213,21 +240,28 @@ impl Inner {
 
 async fn finish(
     response: Response<Incoming>,
-    redirected_to: Option<String>,
-    max_body: u64,
+    request: &Request<'_>,
+    redirects: &Redirects,
     trace: &Trace<'_>,
 ) -> Result<Answer, Failure> {
     let (head, incoming) = response.into_parts();
+    let reading = body::read(incoming, &head.headers, request.max_body);
     let body = if head.status.is_success() {
         trace.begin(Step::Index);
-        body::read(incoming, &head.headers, max_body).await?
+        reading.await?
+    } else if request.read_refusals {
+        // The status says enough where its explanation does not come soon, or is too long.
+        let read = timeout(REFUSAL_LIMIT, reading).await;
+        read.unwrap_or(Ok(Vec::new())).unwrap_or_default()
     } else {
+        drop(reading);
         Vec::new()
     };
     Ok(Answer {
         status: head.status,
         headers: head.headers,
-        redirected_to,
+        url: redirects.current().clone(),
+        redirected_to: redirects.redirected_to(),
         body,
     })
 }

@@ -153,9 +153,10 @@ async fn through(
     }
     let mut stream = reach(&proxy.endpoint, limit, trace).await?;
     if proxy.scheme == "https" {
-        let trust = store.of(&TlsRules::default()).await?;
+        let trust = store.of((&TlsRules::default()).into()).await?;
         let endpoint = &proxy.endpoint;
-        let handshake = tls::handshake(store, trust, endpoint, stream, Protocols::Http1).await;
+        let handshake =
+            tls::handshake(store, trust, None, endpoint, stream, Protocols::Http1).await;
         stream = handshake.outcome?.0;
     }
     if route.tls {

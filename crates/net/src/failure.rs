@@ -137,8 +137,8 @@ impl Failure {
 
     /// Removes `secret` from the texts, in case a server or library has repeated it.
     #[must_use]
-    pub(crate) fn without(mut self, secret: Option<&Secret>) -> Self {
-        let Some(secret) = secret.and_then(Secret::expose_text) else {
+    pub(crate) fn without(mut self, secret: &Secret) -> Self {
+        let Some(secret) = secret.expose_text() else {
             return self;
         };
         if !secret.is_empty() {
@@ -212,7 +212,7 @@ mod tests {
         for address in ["https://a/s3 cret!", "https://a/s3%20cret%21"] {
             let mut failure = Failure::new(FailureKind::BadRedirect, "not s3 cret!");
             failure.redirected_to = Some(address.to_owned());
-            let failure = failure.without(Some(&secret));
+            let failure = failure.without(&secret);
             assert_eq!((&*failure.raw, failure.redirected_to), ("not •••", None));
         }
     }

@@ -5,8 +5,8 @@
 //! in a [`Failure`] whose kind comes from error codes, never from error texts.
 //!
 //! Invariants:
-//! - A token goes only to the origin it belongs to, only over https, and never across a
-//!   redirect to another origin. No failure contains it.
+//! - A credential goes only to the origin it belongs to, only over https unless the person
+//!   allows otherwise, and never across a redirect to another origin. No failure contains it.
 //! - Every request is bounded in time and its body in size, also after decompression.
 //! - Dropping a request's future closes its connection.
 
@@ -17,6 +17,8 @@ mod certificate;
 mod client;
 mod connect;
 mod failure;
+mod identity;
+mod locality;
 mod probe;
 mod proxy;
 mod redirect;
@@ -33,7 +35,11 @@ pub use certificate::CertificateFacts;
 pub use client::{Http, Settings};
 pub use failure::{Failure, FailureKind};
 pub use hyper::{HeaderMap, StatusCode, header};
+pub use identity::{ClientIdentity, IdentityError};
+pub use locality::Locality;
 pub use proxy::{ProxyRule, system_proxy};
-pub use request::Get;
+pub use redirect::Follow;
+pub use request::{Authorization, Get, Request};
 pub use text::clean;
+pub use tls::Tls;
 pub use trace::{Step, StepResult, StepState, Trace};

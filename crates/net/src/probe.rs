@@ -23,7 +23,14 @@ pub(crate) async fn speaks_tls(route: &Route, store: &TrustStore, limit: Duratio
         let trace = Trace::new(&|_| {});
         let stream = connect::open(route, store, limit, &trace).await.ok()?;
         let server = &route.server;
-        let shake = tls::handshake(store, Trust::Anything, server, stream, Protocols::Http2);
+        let shake = tls::handshake(
+            store,
+            Trust::Anything,
+            None,
+            server,
+            stream,
+            Protocols::Http2,
+        );
         shake.await.certificate
     };
     timeout(LIMIT.min(limit / 2), greet)

@@ -5,19 +5,33 @@ use hyper::{HeaderMap, StatusCode};
 use url::Url;
 
 use crate::failure::{Failure, FailureKind};
+use crate::locality::Locality;
 
 /// The most redirects of one request.
 const MAX_REDIRECTS: usize = 5;
 
+/// Which redirects a request follows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Follow {
+    /// All that are safe; credentials stay with the first origin.
+    Anywhere,
+    /// Those within the first origin.
+    SameOrigin,
+    /// None.
+    Nowhere,
+}
+
 /// The addresses that one request has led to.
 pub(crate) struct Redirects {
+    follow: Follow,
     /// Never empty; the first one is the registry's own.
     visited: Vec<Url>,
 }
 
 impl Redirects {
-    pub(crate) fn new(url: &Url) -> Self {
+    pub(crate) fn new(url: &Url, follow: Follow) -> Self {
         Self {
+            follow,
             visited: vec![url.clone()],
         }
     }
@@ -58,7 +72,8 @@ impl Redirects {
     ///
     /// # Errors
     /// [`FailureKind::BadRedirect`] for a circle, more than five, no or no proper target, one
-    /// with user or password, and one from https to http.
+    /// with user or password, one from https to http,
+    /// one to this computer or its link from elsewhere, and what [`Follow`] excludes.
     pub(crate) fn take(
         &mut self,
         status: StatusCode,
@@ -89,12 +104,20 @@ impl Redirects {
     }
 
     fn objection(&self, target: &Url) -> Option<&'static str> {
+        let locality = Locality::of(target);
+        let home = &self.visited[0];
         if !matches!(target.scheme(), "http" | "https") {
             Some("a redirect to something else than http")
         } else if !target.username().is_empty() || target.password().is_some() {
             Some("a redirect to an address with user or password")
         } else if self.current().scheme() == "https" && target.scheme() == "http" {
             Some("a redirect from https to http")
+        } else if locality != Locality::Elsewhere && locality != Locality::of(home) {
+            Some("a redirect into this computer or its own network")
+        } else if self.follow == Follow::Nowhere {
+            Some("a redirect where none may be followed")
+        } else if self.follow == Follow::SameOrigin && target.origin() != home.origin() {
+            Some("a redirect to another host where none may be followed")
         } else if self.visited.contains(target) {
             Some("a redirect in a circle")
         } else if self.visited.len() > MAX_REDIRECTS {
@@ -120,7 +143,7 @@ mod tests {
     use super::*;
 
     fn follow(from: &str, to: &str) -> Result<Redirects, Failure> {
-        let mut redirects = Redirects::new(&Url::parse(from).unwrap());
+        let mut redirects = Redirects::new(&Url::parse(from).unwrap(), Follow::Anywhere);
         let headers = HeaderMap::from_iter([(LOCATION, to.parse().unwrap())]);
         redirects
             .take(StatusCode::FOUND, &headers)
@@ -147,6 +170,8 @@ mod tests {
             "file:///etc/passwd",
             "https://u:p@a/",
             "/x",
+            "https://127.0.0.1/",
+            "https://[::ffff:169.254.169.254]/",
         ] {
             let failure = follow("https://a/x", target).err().unwrap();
             assert_eq!(failure.kind, FailureKind::BadRedirect, "{target}");

@@ -4,6 +4,7 @@ use std::io;
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use registrar_registry::TlsRules;
 use rustls::client::Resumption;
 use rustls::pki_types::ServerName;
 use rustls::{CertificateError, ClientConfig};
@@ -12,8 +13,32 @@ use tokio_rustls::TlsConnector;
 use crate::certificate::CertificateFacts;
 use crate::connect::{Io, Stream};
 use crate::failure::{Failure, FailureKind, find};
+use crate::identity::ClientIdentity;
 use crate::route::Endpoint;
 use crate::trust::{Recorder, Trust, TrustStore};
+
+/// What to trust at a server, and who to be there.
+#[derive(Debug, Clone, Copy)]
+pub struct Tls<'a> {
+    /// What to trust. The pinned certificate counts for the origin of the request only, the CA
+    /// file for redirects as well.
+    pub rules: &'a TlsRules,
+    /// The certificate to present where the origin of the request asks for one.
+    pub identity: Option<&'a ClientIdentity>,
+    /// Whether any certificate will do at the origin of the request. Whoever is on the way can
+    /// read and change everything then.
+    pub insecure: bool,
+}
+
+impl<'a> From<&'a TlsRules> for Tls<'a> {
+    fn from(rules: &'a TlsRules) -> Self {
+        Self {
+            rules,
+            identity: None,
+            insecure: false,
+        }
+    }
+}
 
 /// What a handshake brought.
 pub(crate) struct Handshake {
@@ -32,16 +57,20 @@ pub(crate) enum Protocols {
     Http1,
 }
 
-/// Shakes hands with `server` over `stream`.
+/// Shakes hands with `server` over `stream`, as `identity` where the server asks who we are.
 pub(crate) async fn handshake(
     store: &TrustStore,
     trust: Trust,
+    identity: Option<&ClientIdentity>,
     server: &Endpoint,
     stream: Stream,
     protocols: Protocols,
 ) -> Handshake {
     let recorder = Arc::new(Recorder::new(trust, Arc::clone(store.provider())));
-    let outcome = connect(store, &recorder, server, stream, protocols).await;
+    let outcome = match config(store, &recorder, identity, protocols) {
+        Ok(config) => connect(config, server, stream).await,
+        Err(error) => Err(io::Error::other(error)),
+    };
     let certificate = recorder
         .presented()
         .and_then(|der| CertificateFacts::read(&der));
@@ -52,13 +81,10 @@ pub(crate) async fn handshake(
 }
 
 async fn connect(
-    store: &TrustStore,
-    recorder: &Arc<Recorder>,
+    config: ClientConfig,
     server: &Endpoint,
     stream: Stream,
-    protocols: Protocols,
 ) -> io::Result<(Stream, bool)> {
-    let config = config(store, recorder, protocols).map_err(io::Error::other)?;
     let name = server_name(server).map_err(io::Error::other)?;
     let stream = TlsConnector::from(Arc::new(config))
         .connect(name, stream)
@@ -72,13 +98,17 @@ async fn connect(
 fn config(
     store: &TrustStore,
     recorder: &Arc<Recorder>,
+    identity: Option<&ClientIdentity>,
     protocols: Protocols,
 ) -> Result<ClientConfig, rustls::Error> {
-    let mut config = ClientConfig::builder_with_provider(Arc::clone(store.provider()))
+    let config = ClientConfig::builder_with_provider(Arc::clone(store.provider()))
         .with_safe_default_protocol_versions()?
         .dangerous()
-        .with_custom_certificate_verifier(Arc::clone(recorder) as _)
-        .with_no_client_auth();
+        .with_custom_certificate_verifier(Arc::clone(recorder) as _);
+    let mut config = match identity {
+        Some(identity) => config.with_client_cert_resolver(identity.resolver()),
+        None => config.with_no_client_auth(),
+    };
     config.resumption = Resumption::disabled();
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     if protocols == Protocols::Http2 {

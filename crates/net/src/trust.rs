@@ -14,9 +14,10 @@ use rustls::{CertificateError, DigitallySignedStruct, RootCertStore, SignatureSc
 
 use crate::cache::Cache;
 use crate::failure::{Failure, FailureKind};
+use crate::tls::Tls;
 
-/// The most bytes that a certificate authority's file may have.
-const MAX_CA_FILE: u64 = 1024 * 1024;
+/// The most bytes that a file in PEM may have.
+const MAX_PEM_FILE: u64 = 1024 * 1024;
 
 type Verifier = Arc<dyn ServerCertVerifier>;
 
@@ -35,7 +36,8 @@ pub(crate) enum Trust {
     /// It is exactly this one: its chain, dates and names do not matter, and no other one
     /// is accepted, not even one that the system trusts.
     Pinned(Fingerprint),
-    /// Any. Only for finding out whether a server speaks TLS; nothing is ever sent.
+    /// Any: where the person has turned the verification off, and for finding out whether a
+    /// server speaks TLS, when nothing is ever sent.
     Anything,
 }
 
@@ -51,13 +53,18 @@ impl TrustStore {
         &self.provider
     }
 
-    /// The trust that `rules` mean. A pinned certificate makes a CA file irrelevant.
+    /// The trust that `tls` means. A pinned certificate makes a CA file irrelevant, and counts
+    /// also where the verification is turned off.
     ///
     /// # Errors
     /// [`FailureKind::CaFileUnusable`].
-    pub(crate) async fn of(&self, rules: &TlsRules) -> Result<Trust, Failure> {
+    pub(crate) async fn of(&self, tls: Tls<'_>) -> Result<Trust, Failure> {
+        let rules: &TlsRules = tls.rules;
         if let Some(pinned) = &rules.trusted_certificate {
             return Ok(Trust::Pinned(*pinned));
+        }
+        if tls.insecure {
+            return Ok(Trust::Anything);
         }
         let mut verifiers = Vec::new();
         if let Some(file) = &rules.ca_file {
@@ -105,7 +112,7 @@ fn load_system(provider: Arc<CryptoProvider>) -> Option<Verifier> {
     }
 }
 
-fn read_bounded(file: &Path) -> io::Result<Vec<u8>> {
+pub(crate) fn read_bounded(file: &Path) -> io::Result<Vec<u8>> {
     // Before opening it: opening a pipe would wait for whoever writes to it.
     if !fs_err::metadata(file)?.is_file() {
         return Err(io::Error::other(format!(
@@ -115,8 +122,8 @@ fn read_bounded(file: &Path) -> io::Result<Vec<u8>> {
     }
     let mut bytes = Vec::new();
     let opened = fs_err::File::open(file)?;
-    opened.take(MAX_CA_FILE + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > MAX_CA_FILE {
+    opened.take(MAX_PEM_FILE + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MAX_PEM_FILE {
         let text = format!("{} is larger than 1 MiB", file.display());
         return Err(io::Error::other(text));
     }
