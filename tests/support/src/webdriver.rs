@@ -100,11 +100,6 @@ impl Session {
         text(&self.get(&format!("/element/{}/computedlabel", element.0))?)
     }
 
-    /// The text that is to be seen.
-    pub fn text(&self, element: &ElementId) -> Answer<String> {
-        text(&self.get(&format!("/element/{}/text", element.0))?)
-    }
-
     /// An attribute, or `None` where it is not there.
     pub fn attribute(&self, element: &ElementId, name: &str) -> Answer<Option<String>> {
         let value = self.get(&format!("/element/{}/attribute/{name}", element.0))?;

@@ -11,12 +11,13 @@ use serde_json::{Value, json};
 use super::{PATIENCE, POLL, Window, fail, must};
 use crate::webdriver::{ElementId, Session, WebDriverError};
 
-/// Returns the visible elements that match the selector `arguments[0]`, within the last visible
-/// modal dialog, if there is one: what lies behind it cannot be reached.
+/// Returns the visible elements that match the selector `arguments[0]`: the last modal dialog, if
+/// there is one, and what lies within, for what lies behind it cannot be reached.
 const VISIBLE: &str = "
 const dialogs = [...document.querySelectorAll('dialog:modal')];
 const scope = dialogs.at(-1) ?? document;
-return [...scope.querySelectorAll(arguments[0])].filter((element) => element.checkVisibility({ visibilityProperty: true }));";
+const found = [scope, ...scope.querySelectorAll(arguments[0])];
+return found.filter((element) => element.matches?.(arguments[0])).filter((element) => element.checkVisibility({ visibilityProperty: true }));";
 
 /// Returns the innermost visible elements whose text is `arguments[0]`.
 const BY_TEXT: &str = "
@@ -177,13 +178,17 @@ impl<'w> Locator<'w> {
     #[track_caller]
     pub fn fill(&self, text: &str) {
         self.act("empty", Session::clear);
-        self.type_text(text);
+        // WebDriver refuses to type nothing.
+        if !text.is_empty() {
+            self.type_text(text);
+        }
     }
 
-    /// Its visible text.
+    /// Its visible text, also where a part of it is cut short.
     #[track_caller]
     pub fn text(&self) -> String {
-        self.act("read", Session::text)
+        let text = self.property("innerText");
+        text.as_str().unwrap_or_default().trim().to_owned()
     }
 
     /// What stands in it.

@@ -209,13 +209,22 @@ impl Window {
     /// Kills the application as a crash would: nothing is saved.
     #[track_caller]
     pub fn kill9(&mut self) {
-        self.driver = None;
+        let Some(driver) = self.driver.take() else {
+            return;
+        };
+        let application = driver.application();
+        drop(driver);
+        // Until it has left the bus, it would be taken for the running instance.
+        if let Some(id) = application {
+            let process = PathBuf::from(format!("/proc/{id}"));
+            self.wait_until("the application to end", || !process.exists());
+        }
     }
 
     /// Ends the application where it runs and opens it again in the same surroundings.
     #[track_caller]
     pub fn restart(&mut self) {
-        self.driver = None;
+        self.kill9();
         self.start();
     }
 
