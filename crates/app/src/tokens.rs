@@ -90,12 +90,17 @@ impl App {
     }
 
     /// The vault did not take the token. Where nobody knows whether it did, because it did not
-    /// answer in time, the journal stays, and recovery looks once it answers.
+    /// answer in time, the journal stays, and recovery looks once it answers. A locked vault has
+    /// taken nothing, and to look there would only ask the person a second time.
     async fn refused(&self, prepared: Prepared, error: VaultError) -> CommandError {
-        if matches!(error, VaultError::TimedOut { .. }) {
-            return error.into();
+        match error {
+            VaultError::TimedOut { .. } => {}
+            VaultError::Locked { .. } | VaultError::Dismissed { .. } => {
+                let _ = prepared.pending.finish();
+            }
+            other => return self.take_back_after(prepared, other.into()).await,
         }
-        self.take_back_after(prepared, error.into()).await
+        error.into()
     }
 
     /// Writes down that the token goes once the catalog has no use for it.
