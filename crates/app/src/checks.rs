@@ -12,7 +12,7 @@ use registrar_net::{ProxyRule, Step};
 use registrar_registry::{DevfileUrl, RegistryId, Secret, TlsRules};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 
 use crate::app::App;
 use crate::draft::parse_target;
@@ -30,6 +30,8 @@ pub(crate) type Client = Arc<registrar_devfile::Client>;
 const AT_ONCE: usize = 64;
 /// How often the window hears of results while many are checked.
 const TELL_EVERY: Duration = Duration::from_millis(100);
+/// While there is nothing new to tell. No check takes that long.
+const NEVER: Duration = Duration::from_hours(24);
 /// How many tests of drafts are remembered.
 const TESTS_KEPT: usize = 8;
 
@@ -201,10 +203,14 @@ impl App {
                 app.check(&record).await
             });
         }
-        while let Some(checked) = running.join_next().await {
-            let row = checked.ok().flatten();
-            progress.count(row);
-            if progress.is_due() {
+        loop {
+            // What is known already must not wait for the slowest.
+            match timeout_at(progress.due(), running.join_next()).await {
+                Ok(Some(checked)) => progress.count(checked.ok().flatten()),
+                Ok(None) => break,
+                Err(_elapsed) => {}
+            }
+            if Instant::now() >= progress.due() {
                 progress.tell(self);
             }
         }
@@ -317,6 +323,8 @@ struct Progress {
     total: u32,
     untold: Vec<RegistryRow>,
     told: Instant,
+    /// How many were done when the window was told last.
+    told_done: u32,
 }
 
 impl Progress {
@@ -328,6 +336,7 @@ impl Progress {
             total: u32::try_from(total).unwrap_or(u32::MAX),
             untold: Vec::new(),
             told: Instant::now(),
+            told_done: 0,
         }
     }
 
@@ -340,12 +349,19 @@ impl Progress {
         self.untold.extend(row);
     }
 
-    fn is_due(&self) -> bool {
-        self.told.elapsed() >= TELL_EVERY
+    /// When the window is to hear of what came since it was told last.
+    fn due(&self) -> Instant {
+        let every = if self.done == self.told_done {
+            NEVER
+        } else {
+            TELL_EVERY
+        };
+        self.told + every
     }
 
     fn tell(&mut self, app: &App) {
         self.told = Instant::now();
+        self.told_done = self.done;
         app.send(AppEvent::RowsChanged {
             rows: std::mem::take(&mut self.untold),
         });
