@@ -1,6 +1,7 @@
 //! The application: what all use cases share.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 use jiff::Timestamp;
 use parking_lot::Mutex;
@@ -39,6 +40,8 @@ pub(crate) struct Inner {
     pub(crate) tests: Tests,
     pub(crate) deletions: Deletions,
     pub(crate) recovered: Mutex<Vec<String>>,
+    /// How many tokens were copied so far.
+    pub(crate) copies: AtomicU64,
     /// One change at a time; what it reads stays true until it has written.
     pub(crate) changing: tokio::sync::Mutex<()>,
     shelf: OnceCell<Shelf>,
@@ -62,6 +65,7 @@ impl App {
             tests: Tests::default(),
             deletions: Deletions::default(),
             recovered: Mutex::default(),
+            copies: AtomicU64::default(),
             changing: tokio::sync::Mutex::default(),
             shelf: OnceCell::new(),
             health: OnceCell::new(),

@@ -1,5 +1,6 @@
 //! Showing and copying a token: the two ways in which a person gets to see one.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -42,10 +43,14 @@ impl App {
         let record = self.record(parse_id(&request.id)?).await?;
         let copied = self.copy(record.id).await;
         self.noted("token.copied", &record, None, copied).await?;
+        // A later copy has its own 45 seconds, which this one must not cut short.
+        let turn = self.0.copies.fetch_add(1, Ordering::Relaxed) + 1;
         let app = self.clone();
         tokio::spawn(async move {
             tokio::time::sleep(CLEAR_AFTER).await;
-            let _ = app.on_clipboard(crate::ports::Clipboard::clear).await;
+            if app.0.copies.load(Ordering::Relaxed) == turn {
+                let _ = app.on_clipboard(crate::ports::Clipboard::clear).await;
+            }
         });
         let seconds = u32::try_from(CLEAR_AFTER.as_secs()).unwrap_or(u32::MAX);
         Ok(Copied {

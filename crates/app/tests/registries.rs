@@ -2,6 +2,8 @@
 
 mod support;
 
+use std::time::Duration;
+
 use registrar_app::wire::*;
 use registrar_registry::Secret;
 use registrar_vault::Failure;
@@ -507,4 +509,36 @@ async fn tokens_move_into_the_passphrase_vault_and_back() {
     let status = test.app.use_keychain(Nothing {}).await.unwrap();
     assert_eq!(status.kind, VaultKind::Keychain);
     assert_eq!(test.token(&added.row.id).as_deref(), Some("s3cret"));
+}
+
+/// Lets the time of the application's timers pass, and theirs alone.
+async fn pass(seconds: u64) {
+    // So that every timer has begun.
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    tokio::time::pause();
+    tokio::time::advance(Duration::from_secs(seconds)).await;
+    tokio::time::resume();
+    tokio::time::sleep(Duration::from_millis(50)).await;
+}
+
+#[tokio::test]
+async fn a_second_copy_stays_on_the_clipboard_for_its_whole_time() {
+    let test = TestApp::new().await;
+    let added = test
+        .add(draft_with_token("Lab", STAGE, "s3cret"))
+        .await
+        .unwrap();
+    test.app.copy_token(reference(&added.row.id)).await.unwrap();
+    pass(30).await;
+    test.app.copy_token(reference(&added.row.id)).await.unwrap();
+    pass(30).await;
+    assert!(test.world.clipboard.lock().unwrap().is_some());
+    pass(20).await;
+    for _ in 0..100 {
+        if test.world.clipboard.lock().unwrap().is_none() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("the token is still on the clipboard");
 }

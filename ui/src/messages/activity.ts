@@ -1,21 +1,16 @@
 import { number, plural } from './plural';
 
 const ACTIONS: Record<string, string> = {
+  'catalog.restored': 'Backup restored',
   'registry.added': 'Added',
   'registry.updated': 'Changed',
   'registry.deleted': 'Deleted',
-  'registry.restored': 'Restored',
+  'registry.restored': 'Deletion undone',
   'token.shown': 'Token shown',
   'token.copied': 'Token copied',
-  'vault.unlocked': 'Vault unlocked',
-  'vault.locked': 'Vault locked',
-  'vault.created': 'Vault created',
   'vault.passphrase_changed': 'Passphrase changed',
   'vault.keychain_used': 'Keychain used again',
-  'vault.discarded': 'Vault discarded',
-  'catalog.restored': 'Backup restored',
-  recovery: 'Put right after a crash',
-  'settings.changed': 'Settings changed',
+  'vault.discarded': 'Vault given up',
 };
 
 /** "backup.restored" → "Backup restored": readable words for a word that is not in the list. */
