@@ -8,6 +8,8 @@
     reason = "a command line talks to its terminal"
 )]
 
+mod catalog;
+mod checks;
 mod figure;
 mod opening;
 
@@ -23,7 +25,11 @@ type Measured = Result<Vec<Figure>, Box<dyn Error>>;
 type Bench = (&'static str, fn() -> Measured);
 
 /// Every bench.
-const BENCHES: [Bench; 1] = [("opening", opening::measure)];
+const BENCHES: [Bench; 3] = [
+    ("catalog", catalog::measure),
+    ("checks", checks::measure),
+    ("opening", opening::measure),
+];
 
 fn main() -> ExitCode {
     let wanted: Vec<String> = std::env::args().skip(1).collect();
