@@ -247,7 +247,7 @@ export function activityRows(): ActivityRow[] {
   return [
     row(2, 'registry.checked', 'StageRegistry', 'Answered in 4.1 s: 29 stacks, 7 samples'),
     row(9, 'registry.added', 'New build farm', 'https://farm.example.net/devfiles, with a token'),
-    row(31, 'token.revealed', 'Payments team', null),
+    row(31, 'token.shown', 'Payments team', null),
     row(33, 'token.copied', 'Payments team', null),
     row(64, 'registry.updated', 'Lab', 'Certificate trusted: 9F:31:0C:7A:55:E2:B8:04…'),
     row(65, 'registry.updated', 'Lab', 'The keychain is locked', false),

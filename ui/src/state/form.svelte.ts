@@ -9,6 +9,8 @@ import { debounce } from '../lib/once';
 
 /** How long typing must pause before the shell is asked, in milliseconds. */
 const QUIET = 150;
+/** The fields from top to bottom. */
+const FIELDS: readonly Field[] = ['url', 'name', 'token', 'caFile'];
 
 export class FormState {
   url = $state('');
@@ -141,7 +143,7 @@ export class FormState {
   }
 
   showAllErrors(): void {
-    this.seen = ['name', 'url', 'token', 'caFile'];
+    this.seen = FIELDS;
   }
 
   draft(): RegistryDraft {
@@ -189,6 +191,8 @@ export class FormState {
 
   /** The first field that must be mended before saving. */
   firstError(): Field | null {
-    return this.refusal?.field ?? this.review?.errors[0]?.field ?? null;
+    if (this.refusal?.field) return this.refusal.field;
+    const wrong = this.review?.errors.map((remark) => remark.field) ?? [];
+    return FIELDS.find((field) => wrong.includes(field)) ?? null;
   }
 }

@@ -5,11 +5,9 @@
 import type { Code, VaultStatus } from '../bindings';
 import { call, CommandFailure } from '../ipc';
 import { m } from '../messages';
-import { confirmation } from './confirm.svelte';
-import { toasts } from './toasts.svelte';
 
 /** What a dialog about the vault is for. */
-export type VaultDialog = 'unlock' | 'use' | 'create' | 'change' | 'trouble';
+export type VaultDialog = 'unlock' | 'create' | 'change' | 'trouble';
 
 const UNREACHABLE: readonly Code[] = ['vault_locked', 'vault_missing', 'vault_denied'];
 
@@ -46,35 +44,6 @@ class Vault {
     } catch (thrown) {
       await this.refresh();
       return CommandFailure.from(thrown);
-    }
-  }
-
-  /** Asks the system to unlock its keychain, which raises the system's own question. */
-  async unlockKeychain(): Promise<void> {
-    try {
-      this.status = await call('use_keychain', {});
-    } catch (failure) {
-      toasts.failure(failure);
-      await this.refresh();
-    }
-  }
-
-  /** Gives up a vault whose passphrase is forgotten, if the person really wants to. */
-  async discard(): Promise<void> {
-    this.close(false);
-    const lost = this.status?.kind === 'passphrase' ? m.vault.discardLoses(this.status.tokens) : '';
-    const agreed = await confirmation.ask({
-      title: m.vault.discardTitle,
-      body: `${m.vault.discardBody} ${lost}`,
-      confirm: m.vault.discard,
-      danger: true,
-    });
-    if (!agreed) return;
-    try {
-      this.status = await call('discard_vault', {});
-      toasts.ok(m.vault.discarded);
-    } catch (failure) {
-      toasts.failure(failure);
     }
   }
 

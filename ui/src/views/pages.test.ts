@@ -169,3 +169,33 @@ it('makes everything larger and smaller', async () => {
   await user.keyboard('{Control>}0{/Control}');
   expect(document.documentElement.style.fontSize).toBe('100%');
 });
+
+it('gives up a vault whose passphrase is forgotten, after asking', async () => {
+  const backend = scene('locked');
+  const user = await openWindow(backend);
+  await user.click(await screen.findByRole('button', { name: 'Unlock…' }));
+  await user.click(await screen.findByRole('button', { name: 'Forgot the passphrase?' }));
+  const question = await screen.findByRole('dialog', { name: /Give up the vault/ });
+  expect(question.textContent).toContain('4 tokens are given up.');
+  expect(backend.requests('discard_vault')).toEqual([]);
+  await user.click(within(question).getByRole('button', { name: 'Give up the vault' }));
+  await screen.findByText('Keychain: GNOME Keyring, unlocked');
+});
+
+it('asks the system to unlock a locked keychain', async () => {
+  const backend = few();
+  backend.vault = { ...backend.vault, state: 'locked', reason: 'It is locked.' };
+  const user = await openWindow(backend);
+  await user.click(await screen.findByRole('button', { name: 'Try again' }));
+  await screen.findByText('Keychain: GNOME Keyring, unlocked');
+  expect(backend.requests('use_keychain')).toHaveLength(1);
+});
+
+it('uses the passphrase vault that is there already', async () => {
+  const backend = scene('missing');
+  backend.vault = { ...backend.vault, hasPassphraseVault: true };
+  const user = await openWindow(backend);
+  await user.click(await screen.findByRole('button', { name: 'Use the passphrase vault…' }));
+  await user.type(await screen.findByLabelText('Passphrase'), 'correct horse{Enter}');
+  await screen.findByText('Passphrase vault, unlocked');
+});
