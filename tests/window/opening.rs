@@ -79,3 +79,19 @@ fn the_window_opens_again_after_it_was_killed() {
     window.restart();
     window.button("Continue").wait();
 }
+
+#[test]
+fn the_window_has_the_size_again_that_it_was_closed_with() {
+    let mut window = Window::open(Options::default());
+    window.resize(1000, 700);
+    window.close();
+    window.reopen();
+    let size = window.execute("return [innerWidth, innerHeight]", &json!([]));
+    assert_eq!(size, json!([1000, 700]));
+    let elsewhere = window.home().join(".config/app.registrar.desktop");
+    let left: Vec<_> = std::fs::read_dir(elsewhere).into_iter().flatten().collect();
+    assert!(
+        left.is_empty(),
+        "everything lies in Registrar's own folders: {left:?}"
+    );
+}

@@ -2,6 +2,7 @@
 
 mod background;
 pub mod certificates;
+mod close;
 pub mod devfile_registry;
 pub mod display;
 pub mod keyring;

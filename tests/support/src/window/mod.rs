@@ -20,6 +20,7 @@ use serde_json::{Value, json};
 pub use locator::{By, Locator};
 pub use options::{Keyring, Options};
 
+use crate::close::ask_to_close;
 use crate::keyring::KeyringSession;
 use crate::webdriver::{Session, WebDriverError};
 use driver::Driver;
@@ -204,6 +205,26 @@ impl Window {
         self.driver()
             .application()
             .unwrap_or_else(|| fail("the application does not run"))
+    }
+
+    /// Closes the window by its close button and waits until the application has ended.
+    #[track_caller]
+    pub fn close(&mut self) {
+        let process = PathBuf::from(format!("/proc/{}/exe", self.process_id()));
+        if let Err(error) = ask_to_close(self.world.display()) {
+            fail(&format!("the window could not be asked to close: {error}"));
+        }
+        // The link of a process that has ended, but was not waited for, leads nowhere.
+        self.wait_until("the application to end", || {
+            std::fs::read_link(&process).is_err()
+        });
+        self.driver = None;
+    }
+
+    /// Opens the application again in the same surroundings.
+    #[track_caller]
+    pub fn reopen(&mut self) {
+        self.start();
     }
 
     /// Kills the application as a crash would: nothing is saved.

@@ -74,6 +74,10 @@ impl World {
         }
     }
 
+    pub(super) fn display(&self) -> &Display {
+        &self.display
+    }
+
     /// The whole environment; nothing else is inherited.
     pub(super) fn env(&self) -> Vec<(String, String)> {
         let folder = |path: PathBuf| path.display().to_string();
