@@ -31,7 +31,7 @@ const AT_ONCE: usize = 64;
 /// How often the window hears of results while many are checked.
 const TELL_EVERY: Duration = Duration::from_millis(100);
 /// While there is nothing new to tell. No check takes that long.
-const NEVER: Duration = Duration::from_hours(24);
+const NEVER: Duration = Duration::from_secs(24 * 60 * 60);
 /// How many tests of drafts are remembered.
 const TESTS_KEPT: usize = 8;
 
