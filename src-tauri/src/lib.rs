@@ -30,10 +30,19 @@ pub fn run() -> ExitCode {
         return fail(&"the system names no folder for configuration and data");
     };
     logging::start(&paths.data().join("logs"));
+    if !has_display() {
+        return fail(&"there is no display to open a window on");
+    }
     match open(paths) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => fail(&error),
     }
+}
+
+/// GTK ends the process with a panic where it finds no display.
+fn has_display() -> bool {
+    let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    !cfg!(target_os = "linux") || set("DISPLAY") || set("WAYLAND_DISPLAY")
 }
 
 fn open(paths: Paths) -> tauri::Result<()> {

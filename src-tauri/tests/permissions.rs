@@ -1,5 +1,8 @@
 //! What the window may ask of the shell: every command exactly once, and nothing else.
-#![expect(clippy::expect_used, reason = "a file that is not there fails the test")]
+#![expect(
+    clippy::expect_used,
+    reason = "a file that is not there fails the test"
+)]
 
 use std::collections::BTreeMap;
 use std::path::Path;
