@@ -191,7 +191,6 @@ export const checks = {
   /** What became of the token, where that is worth saying. */
   tokenNotSent: (kind: FailureKind) =>
     TLS_FAILURES.includes(kind) ? 'Your token was not sent.' : '',
-  nextLabel: 'Next',
   step: {
     resolve: 'Name',
     connect: 'Connection',

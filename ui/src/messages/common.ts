@@ -14,7 +14,6 @@ export const common = {
   discard: 'Discard changes',
   dismiss: 'Dismiss',
   edit: 'Edit',
-  hide: 'Hide',
   keepEditing: 'Keep editing',
   more: 'Show more',
   remove: 'Remove',

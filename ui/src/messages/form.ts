@@ -82,5 +82,4 @@ export const form = {
     certificate: 'Trusted certificate',
     same: 'Apart from its date, nothing that you see here differs.',
   },
-  notFound: 'This registry is no longer in the list.',
 } as const;

@@ -79,7 +79,6 @@ export const registries = {
   noMatchBody: 'No registry has these words in its name, address or user.',
   noMatchFilter: 'No registry is in this group.',
   clearSearch: 'Show all registries',
-  nothingSelected: 'Choose a registry to see its details.',
   details: 'Details',
   loadFailed: 'The list could not be loaded',
   fact: {

@@ -12,7 +12,6 @@ export const shell = {
   neverChecked: 'Not all checked yet',
   checking: (done: number, total: number) => `Checking ${number(done)} of ${number(total)}`,
   checkFailed: (failed: number) => `${number(failed)} failed`,
-  stopChecking: 'Stop checking',
   startFailed: 'Registrar could not start as it should',
   recovered: 'Registrar tidied up after it was interrupted',
   palette: {
@@ -65,7 +64,6 @@ export const shell = {
     listTitle: 'Your registries, in one list',
     listBody:
       'The public devfile registry is already there. Add your own beside it, check them all at once, and see what each one offers.',
-    defaultAddress: 'Comes with Registrar',
     checkIt: 'Check it',
     checkAgain: 'Check again',
     secretsTitle: 'Tokens never lie in a file',

@@ -65,7 +65,6 @@ export const vault = {
   changeDots: 'Change passphrase…',
   changed: 'The passphrase is changed.',
   created: 'The passphrase vault is ready.',
-  unlocked: 'Unlocked',
   lockNow: 'Lock now',
   lockedNow: 'The vault is locked.',
   useKeychain: 'Use the keychain again',
