@@ -145,17 +145,8 @@ impl App {
         detail: Option<String>,
         outcome: Result<T, CommandError>,
     ) -> Result<T, CommandError> {
-        let failure = outcome.as_ref().err().map(|error| error.message.clone());
-        let entry = Entry {
-            at: Timestamp::now(),
-            action: action.to_owned(),
-            registry: Some(record.name.to_string()),
-            registry_id: Some(record.id),
-            ok: outcome.is_ok(),
-            detail: failure.or(detail),
-        };
-        self.note(entry).await;
-        outcome
+        self.noted_about(Some(record), action, detail, outcome)
+            .await
     }
 
     /// Notes what came of something that concerns no single registry, and passes it on.
@@ -165,12 +156,22 @@ impl App {
         detail: Option<String>,
         outcome: Result<T, CommandError>,
     ) -> Result<T, CommandError> {
+        self.noted_about(None, action, detail, outcome).await
+    }
+
+    async fn noted_about<T>(
+        &self,
+        record: Option<&Record>,
+        action: &str,
+        detail: Option<String>,
+        outcome: Result<T, CommandError>,
+    ) -> Result<T, CommandError> {
         let failure = outcome.as_ref().err().map(|error| error.message.clone());
         let entry = Entry {
             at: Timestamp::now(),
             action: action.to_owned(),
-            registry: None,
-            registry_id: None,
+            registry: record.map(|record| record.name.to_string()),
+            registry_id: record.map(|record| record.id),
             ok: outcome.is_ok(),
             detail: failure.or(detail),
         };
