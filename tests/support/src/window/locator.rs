@@ -51,6 +51,9 @@ const NATIVE_ROLES: [(&str, &str); 15] = [
     ),
 ];
 
+/// Control and `a`, both let go, then the key that erases.
+const ERASE_ALL: &str = "\u{E009}a\u{E000}\u{E003}";
+
 /// Everything that has a label.
 const FIELDS: &str = "input, textarea, select, [role=textbox], [role=combobox], [role=switch], \
                       [role=checkbox], [role=searchbox], [role=radiogroup], [role=radio]";
@@ -177,11 +180,12 @@ impl<'w> Locator<'w> {
     /// Replaces what stands in it.
     #[track_caller]
     pub fn fill(&self, text: &str) {
-        self.act("empty", Session::clear);
-        // WebDriver refuses to type nothing.
-        if !text.is_empty() {
-            self.type_text(text);
+        if text.is_empty() {
+            // `WebDriver` refuses to type nothing, and its own clearing is no input to the page.
+            return self.type_text(ERASE_ALL);
         }
+        self.act("empty", Session::clear);
+        self.type_text(text);
     }
 
     /// Its visible text, also where a part of it is cut short.
