@@ -180,3 +180,17 @@ pub(crate) fn delete(window: &Window, name: &str) {
     window.button("Delete").click();
     window.wait_for_text(&format!("Deleted “{name}”"));
 }
+
+/// Confirms the changes, of which `point` is one, and waits for the list.
+#[track_caller]
+pub(crate) fn agree(window: &Window, point: &str) {
+    window.wait_for_text(point);
+    window.button("Save changes").click();
+    wait_for_list(window);
+}
+
+/// Registries of these names, for [`catalog`], at addresses that answer nowhere.
+pub(crate) fn at_example<'n>(names: &[&'n str]) -> Vec<(&'n str, String)> {
+    let url = |name: &str| format!("https://{}.example", name.to_lowercase());
+    names.iter().map(|name| (*name, url(name))).collect()
+}
