@@ -90,7 +90,9 @@ fn a_registry_is_added_changed_deleted_and_brought_back_without_a_mouse() {
     window.press("Control+n");
     wait_for_focus(&window, "Address");
     window.type_text(&registry.url());
-    window.find_by_role("switch", "Allow unencrypted http").wait();
+    window
+        .find_by_role("switch", "Allow unencrypted http")
+        .wait();
     tab_to(&window, "Allow unencrypted http");
     window.press("Space");
     tab_to(&window, "Name");
@@ -143,7 +145,9 @@ fn the_palette_and_the_shortcuts_open_and_give_the_focus_back() {
 
     window.press("Control+k");
     window.type_text("home");
-    window.find_by_role("option", "Home https://home.example.com").wait();
+    window
+        .find_by_role("option", "Home https://home.example.com")
+        .wait();
     window.press("Enter");
     window.wait_until("the chosen registry", || {
         steps::details(&window).text().contains("Home")
@@ -194,7 +198,12 @@ fn the_arrows_and_their_kin_move_through_the_list() {
     let window = Window::open(steps::options().catalog(steps::catalog(&named)));
     known::row(&window, 0).wait();
     tab_to(&window, &row(0));
-    for (key, wanted) in [("ArrowDown", 1), ("ArrowDown", 2), ("ArrowUp", 1), ("End", 59)] {
+    for (key, wanted) in [
+        ("ArrowDown", 1),
+        ("ArrowDown", 2),
+        ("ArrowUp", 1),
+        ("End", 59),
+    ] {
         window.press(key);
         wait_for_focus(&window, &row(wanted));
         assert_seen(&window, wanted);
@@ -240,7 +249,11 @@ fn assert_no_trap(window: &Window) {
         if stop.is_null() {
             break;
         }
-        assert_eq!(stop["seen"], true, "no focus is to be seen on {}", stop["what"]);
+        assert_eq!(
+            stop["seen"], true,
+            "no focus is to be seen on {}",
+            stop["what"]
+        );
     }
     let missed = window.execute(MISSED, &json!([]));
     assert_eq!(missed, json!([]), "Tab does not lead to these");
