@@ -28,7 +28,8 @@ pub const PROGRAM: &str = "docker-credential-registrar";
 pub const IDENTITY_TOKEN_USER: &str = "<token>";
 
 const PACKAGE: &str = "github.com/registrar-app/registrar";
-const NOT_FOUND: &str = "credentials not found in native keychain";
+/// What clients compare.
+pub(crate) const NOT_FOUND: &str = "credentials not found in native keychain";
 
 /// A user and what proves them.
 #[derive(Debug, Clone)]

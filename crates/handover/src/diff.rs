@@ -1,0 +1,81 @@
+//! What changes in a file, line by line, without what may be secret.
+
+use serde::Serialize;
+use similar::{ChangeTag, TextDiff};
+
+use crate::json::{Document, Kind, Node};
+
+/// Whether a line stays, comes or goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sign {
+    /// The line stays.
+    Same,
+    /// The line is new.
+    Added,
+    /// The line goes.
+    Removed,
+}
+
+/// One line of a diff.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DiffLine {
+    /// What happens to the line.
+    pub sign: Sign,
+    /// The line without its end.
+    pub text: String,
+}
+
+/// How many lines to show around a change.
+const AROUND: usize = 2;
+
+/// The changed lines and two around them.
+pub(crate) fn lines(before: &str, after: &str) -> Vec<DiffLine> {
+    let diff = TextDiff::from_lines(before, after);
+    let groups = diff.grouped_ops(AROUND);
+    let changes = groups.iter().flatten().flat_map(|op| diff.iter_changes(op));
+    changes
+        .map(|change| DiffLine {
+            sign: match change.tag() {
+                ChangeTag::Equal => Sign::Same,
+                ChangeTag::Insert => Sign::Added,
+                ChangeTag::Delete => Sign::Removed,
+            },
+            text: change.value().trim_end_matches(['\r', '\n']).to_owned(),
+        })
+        .collect()
+}
+
+/// The text with `…` for every JSON string that is not the name of a helper. What is not JSON is
+/// one of the files that are ours alone, which hold nothing secret.
+pub(crate) fn shown(text: &str) -> String {
+    let mut shown = text.to_owned();
+    let Ok(Document {
+        root: Some(root), ..
+    }) = Document::parse(text)
+    else {
+        return shown;
+    };
+    let mut strings = Vec::new();
+    collect(&root, true, &mut strings);
+    for node in strings.into_iter().rev() {
+        shown.replace_range(node.span.clone(), "\"…\"");
+    }
+    shown
+}
+
+/// All strings below `node`, in order, but for the settings about helpers.
+fn collect<'a>(node: &'a Node, top: bool, strings: &mut Vec<&'a Node>) {
+    match &node.kind {
+        Kind::Text => strings.push(node),
+        Kind::Array(items) => items.iter().for_each(|item| collect(item, false, strings)),
+        Kind::Object(members) => {
+            let harmless = ["credHelpers", "credsStore"];
+            let hidden = members
+                .iter()
+                .filter(|member| !(top && harmless.contains(&member.key.as_str())));
+            hidden.for_each(|member| collect(&member.value, false, strings));
+        }
+        Kind::Null | Kind::Other => {}
+    }
+}
