@@ -206,6 +206,9 @@ impl Inner {
             Protocols::Http2,
         );
         let handshake = shake.await;
+        if handshake.asked && home {
+            trace.set_client_certificate_asked();
+        }
         if let Some(facts) = handshake.certificate.filter(|_| home) {
             trace.set_certificate(facts);
         }

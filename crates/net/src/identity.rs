@@ -3,8 +3,10 @@
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use registrar_registry::Secret;
+use rustls::SignatureScheme;
 use rustls::client::ResolvesClientCert;
 use rustls::crypto::ring;
 use rustls::pki_types::pem::PemObject;
@@ -46,9 +48,36 @@ impl ClientIdentity {
             .await
             .unwrap_or_else(|error| Err(io::Error::other(error).into()))
     }
+}
 
-    pub(crate) fn resolver(&self) -> Arc<dyn ResolvesClientCert> {
-        Arc::clone(&self.0) as _
+/// Presents a certificate where there is one, and remembers whether the server asked.
+#[derive(Debug)]
+pub(crate) struct Presenter {
+    identity: Option<ClientIdentity>,
+    asked: AtomicBool,
+}
+
+impl Presenter {
+    pub(crate) fn new(identity: Option<&ClientIdentity>) -> Self {
+        Self {
+            identity: identity.cloned(),
+            asked: AtomicBool::new(false),
+        }
+    }
+
+    pub(crate) fn was_asked(&self) -> bool {
+        self.asked.load(Ordering::Relaxed)
+    }
+}
+
+impl ResolvesClientCert for Presenter {
+    fn resolve(&self, issuers: &[&[u8]], schemes: &[SignatureScheme]) -> Option<Arc<CertifiedKey>> {
+        self.asked.store(true, Ordering::Relaxed);
+        self.identity.as_ref()?.0.resolve(issuers, schemes)
+    }
+
+    fn has_certs(&self) -> bool {
+        true
     }
 }
 

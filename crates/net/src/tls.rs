@@ -13,7 +13,7 @@ use tokio_rustls::TlsConnector;
 use crate::certificate::CertificateFacts;
 use crate::connect::{Io, Stream};
 use crate::failure::{Failure, FailureKind, find};
-use crate::identity::ClientIdentity;
+use crate::identity::{ClientIdentity, Presenter};
 use crate::route::Endpoint;
 use crate::trust::{Recorder, Trust, TrustStore};
 
@@ -46,6 +46,8 @@ pub(crate) struct Handshake {
     pub(crate) outcome: Result<(Stream, bool), Failure>,
     /// The certificate, also where it was refused.
     pub(crate) certificate: Option<CertificateFacts>,
+    /// Whether the server asked for a client certificate.
+    pub(crate) asked: bool,
 }
 
 /// Which protocols to offer.
@@ -67,7 +69,8 @@ pub(crate) async fn handshake(
     protocols: Protocols,
 ) -> Handshake {
     let recorder = Arc::new(Recorder::new(trust, Arc::clone(store.provider())));
-    let outcome = match config(store, &recorder, identity, protocols) {
+    let presenter = Arc::new(Presenter::new(identity));
+    let outcome = match config(store, &recorder, &presenter, protocols) {
         Ok(config) => connect(config, server, stream).await,
         Err(error) => Err(io::Error::other(error)),
     };
@@ -77,6 +80,7 @@ pub(crate) async fn handshake(
     Handshake {
         outcome: outcome.map_err(|error| failure(&error, &recorder)),
         certificate,
+        asked: presenter.was_asked(),
     }
 }
 
@@ -98,17 +102,14 @@ async fn connect(
 fn config(
     store: &TrustStore,
     recorder: &Arc<Recorder>,
-    identity: Option<&ClientIdentity>,
+    presenter: &Arc<Presenter>,
     protocols: Protocols,
 ) -> Result<ClientConfig, rustls::Error> {
-    let config = ClientConfig::builder_with_provider(Arc::clone(store.provider()))
+    let mut config = ClientConfig::builder_with_provider(Arc::clone(store.provider()))
         .with_safe_default_protocol_versions()?
         .dangerous()
-        .with_custom_certificate_verifier(Arc::clone(recorder) as _);
-    let mut config = match identity {
-        Some(identity) => config.with_client_cert_resolver(identity.resolver()),
-        None => config.with_no_client_auth(),
-    };
+        .with_custom_certificate_verifier(Arc::clone(recorder) as _)
+        .with_client_cert_resolver(Arc::clone(presenter) as _);
     config.resumption = Resumption::disabled();
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     if protocols == Protocols::Http2 {

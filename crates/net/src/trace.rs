@@ -69,6 +69,7 @@ struct State {
     furthest: Option<Step>,
     certificate: Option<CertificateFacts>,
     token_sent: bool,
+    client_certificate_asked: bool,
 }
 
 impl State {
@@ -115,6 +116,12 @@ impl<'a> Trace<'a> {
         self.state().token_sent
     }
 
+    /// Whether the server asked for a client certificate. Only after that does it say whether
+    /// what it got will do, by closing the connection.
+    pub fn client_certificate_asked(&self) -> bool {
+        self.state().client_certificate_asked
+    }
+
     /// Every step in order; the current one has failed where `failed`. TLS is left out where
     /// it was not due (`tls` says whether it was) and not tried.
     pub fn results(&self, failed: bool, tls: bool) -> Vec<StepResult> {
@@ -130,6 +137,10 @@ impl<'a> Trace<'a> {
 
     pub(crate) fn set_certificate(&self, facts: CertificateFacts) {
         self.state().certificate = Some(facts);
+    }
+
+    pub(crate) fn set_client_certificate_asked(&self) {
+        self.state().client_certificate_asked = true;
     }
 
     pub(crate) fn set_token_sent(&self) {
