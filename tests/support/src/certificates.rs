@@ -104,7 +104,7 @@ impl Default for Authority {
     }
 }
 
-/// A server's certificate with its key.
+/// A server's certificate with its key, which is good for a client as well.
 pub struct Issued {
     certificate: Certificate,
     key: KeyPair,
@@ -119,6 +119,14 @@ impl Issued {
     /// The certificate in PEM.
     pub fn pem(&self) -> String {
         self.certificate.pem()
+    }
+
+    /// Writes the certificate and its key in PEM into `folder`; returns their files.
+    pub fn write_to(&self, folder: &Path) -> (PathBuf, PathBuf) {
+        let files = (folder.join("certificate.pem"), folder.join("key.pem"));
+        std::fs::write(&files.0, self.pem()).expect("the certificate's file");
+        std::fs::write(&files.1, self.key.serialize_pem()).expect("the key's file");
+        files
     }
 
     /// A server's TLS configuration with it, offering HTTP/2 and nothing else where `http2`.
@@ -145,7 +153,10 @@ fn params(quality: Quality) -> CertificateParams {
     };
     let mut params = CertificateParams::new(hosts).expect("host names");
     name(&mut params, "registry.test");
-    params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+    params.extended_key_usages = vec![
+        ExtendedKeyUsagePurpose::ServerAuth,
+        ExtendedKeyUsagePurpose::ClientAuth,
+    ];
     params.not_before = date_time_ymd(2019, 1, 1);
     params.not_after = date_time_ymd(2099, 1, 1);
     match quality {

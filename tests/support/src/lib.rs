@@ -2,9 +2,11 @@
 
 mod background;
 pub mod certificates;
+pub mod container_registry;
 mod close;
 pub mod devfile_registry;
 pub mod display;
+pub mod docker_registry;
 pub mod keyring;
 pub mod process;
 pub mod proxy;

@@ -1,0 +1,163 @@
+//! Debian's `docker-registry`, the reference registry, on a free loopback port with a folder of
+//! its own. Dropping it kills it and deletes the folder.
+
+#![expect(
+    clippy::expect_used,
+    clippy::missing_panics_doc,
+    reason = "a fixture that cannot be set up fails its test"
+)]
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::certificates::{Authority, Issued, Quality};
+use crate::process::OwnedProcess;
+
+/// Where Debian has it.
+const PROGRAM: &str = "/usr/bin/docker-registry";
+/// How long it may take to listen.
+const START_LIMIT: Duration = Duration::from_secs(30);
+
+/// A running registry.
+pub struct DockerRegistry {
+    port: u16,
+    certificate: Option<Issued>,
+    _process: OwnedProcess,
+    _folder: tempfile::TempDir,
+}
+
+/// How a registry is to start.
+#[derive(Default)]
+pub struct Builder {
+    login: Option<(String, String)>,
+    tls: Option<(Authority, Quality)>,
+    client_authority: Option<PathBuf>,
+}
+
+impl Builder {
+    /// For this user with this password only.
+    #[must_use]
+    pub fn login(self, user: &str, password: &str) -> Self {
+        let login = Some((user.to_owned(), password.to_owned()));
+        Self { login, ..self }
+    }
+
+    /// With https, by a certificate of `quality` from `authority`.
+    #[must_use]
+    pub fn tls(self, authority: &Authority, quality: Quality) -> Self {
+        let tls = Some((authority.clone(), quality));
+        Self { tls, ..self }
+    }
+
+    /// For clients with a certificate from `authority` only. Needs TLS.
+    #[must_use]
+    pub fn client_certificates(self, authority: &Authority) -> Self {
+        let client_authority = Some(authority.file());
+        Self {
+            client_authority,
+            ..self
+        }
+    }
+
+    /// Starts it.
+    pub fn start(self) -> DockerRegistry {
+        assert!(
+            Path::new(PROGRAM).exists(),
+            "{PROGRAM} is missing; install Debian's package docker-registry"
+        );
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let certificate = self
+            .tls
+            .as_ref()
+            .map(|(authority, quality)| authority.issue(*quality));
+        let config = folder.path().join("config.yml");
+        let text = self.configuration(folder.path(), certificate.as_ref());
+        fs::write(&config, text.to_string()).expect("the configuration");
+        let log = folder.path().join("log");
+        let output = File::create(&log).expect("the log");
+        let process = OwnedProcess::spawn(PROGRAM, |command| {
+            command
+                .arg("serve")
+                .arg(&config)
+                .env("OTEL_TRACES_EXPORTER", "none");
+            command
+                .stdin(Stdio::null())
+                .stdout(Stdio::null())
+                .stderr(output);
+        });
+        let mut process = process.expect("setpriv, of Debian's package util-linux");
+        let port = wait_for_port(&log, &mut process);
+        DockerRegistry {
+            port,
+            certificate,
+            _process: process,
+            _folder: folder,
+        }
+    }
+
+    /// In JSON, which is YAML as well.
+    fn configuration(&self, folder: &Path, certificate: Option<&Issued>) -> Value {
+        let mut config = json!({
+            "version": 0.1,
+            "log": {"level": "info"},
+            "storage": {"filesystem": {"rootdirectory": folder.join("data")}},
+            "http": {"addr": "127.0.0.1:0"},
+        });
+        if let Some((user, password)) = &self.login {
+            let file = folder.join("htpasswd");
+            let hash = bcrypt::hash(password, 4).expect("a bcrypt hash");
+            fs::write(&file, format!("{user}:{hash}\n")).expect("the passwords");
+            config["auth"] = json!({"htpasswd": {"realm": "Registry Realm", "path": file}});
+        }
+        if let Some(issued) = certificate {
+            let (file, key) = issued.write_to(folder);
+            let authorities: Vec<_> = self.client_authority.iter().collect();
+            config["http"]["tls"] =
+                json!({"certificate": file, "key": key, "clientcas": authorities});
+        }
+        config
+    }
+}
+
+impl DockerRegistry {
+    /// To start one.
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    /// Its host and port, by the name `localhost`.
+    pub fn host(&self) -> String {
+        format!("localhost:{}", self.port)
+    }
+
+    /// Its certificate, where it has one.
+    pub fn certificate(&self) -> Option<&Issued> {
+        self.certificate.as_ref()
+    }
+}
+
+/// The port that the system gave it, which its log tells.
+fn wait_for_port(log: &Path, process: &mut OwnedProcess) -> u16 {
+    let began = Instant::now();
+    loop {
+        let text = fs::read_to_string(log).unwrap_or_default();
+        if let Some(port) = port(&text) {
+            return port;
+        }
+        assert!(
+            process.is_running() && began.elapsed() < START_LIMIT,
+            "docker-registry does not start: {text}"
+        );
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+fn port(log: &str) -> Option<u16> {
+    let (_, after) = log.split_once("listening on 127.0.0.1:")?;
+    let end = after.find(|c: char| !c.is_ascii_digit())?;
+    after[..end].parse().ok()
+}
