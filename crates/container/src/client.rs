@@ -127,7 +127,15 @@ impl Check<'_> {
             follow,
             ..self.request(&url, self.tls(&self.target.tls, identity))
         };
-        Ok(self.http.send(&request, trace).await?)
+        let sent = self.http.send(&request, trace).await;
+        sent.map_err(|failure| match failure.kind {
+            net::FailureKind::TlsFailed | net::FailureKind::ConnectionClosed
+                if trace.client_certificate_asked() =>
+            {
+                Failure::new(FailureKind::ClientCertificateNeeded, failure.raw)
+            }
+            _ => failure.into(),
+        })
     }
 
     fn request<'r>(&self, url: &'r Url, tls: Tls<'r>) -> Request<'r> {

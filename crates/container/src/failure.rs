@@ -31,6 +31,9 @@ pub enum FailureKind {
     /// The client certificate's files cannot be used.
     #[error("the client certificate cannot be used")]
     ClientCertificateUnusable,
+    /// It wants a client certificate, and none was presented or another is wanted.
+    #[error("the registry wants a client certificate that it trusts")]
+    ClientCertificateNeeded,
     /// It knows who we are, and does not let us in.
     #[error("the registry does not allow this")]
     Forbidden,
