@@ -205,3 +205,24 @@ async fn tools_say_their_version_within_two_seconds() {
     assert!(tool("podman").path.is_some() && tool("podman").version.is_none());
     assert!(tool("skopeo").path.is_none());
 }
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_program_that_hangs_ends_with_all_it_started() {
+    let machine = Machine::new();
+    machine.program("podman", "sleep 61 & echo $! > \"${0%/*}/../pid\"; wait");
+    discover(machine.handover.environment()).await;
+    let pid = read(&machine.path("pid")).trim().to_owned();
+    let is_running = || {
+        let status = fs::read_to_string(format!("/proc/{pid}/status"));
+        status.is_ok_and(|status| !status.contains("State:\tZ"))
+    };
+    let begun = Instant::now();
+    while is_running() {
+        assert!(
+            begun.elapsed() < Duration::from_secs(5),
+            "{pid} is still there"
+        );
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
