@@ -169,7 +169,7 @@ impl Check<'_> {
         identity: Option<&ClientIdentity>,
     ) -> Result<Access, Failure> {
         if answer.url.origin() != self.root.origin() {
-            let raw = "the registry redirects to another host, which asks for credentials";
+            let raw = "the registry redirects to another address, which asks for credentials";
             let kind = FailureKind::Registry(net::FailureKind::BadRedirect);
             return Err(Failure::about(answer, kind, raw));
         }
@@ -198,7 +198,9 @@ impl Check<'_> {
             .iter()
             .find(|challenge| match &*challenge.scheme {
                 "basic" => password,
-                "bearer" => challenge.get("realm").is_some(),
+                "bearer" => challenge
+                    .get("realm")
+                    .is_some_and(|realm| !realm.is_empty()),
                 _ => false,
             })
     }

@@ -14,8 +14,8 @@ const MAX_REALM: usize = 2048;
 /// Why no credentials may go to a token server.
 #[derive(Debug)]
 pub(crate) enum Objection {
-    /// It is no http address, has a user, leads from https to http, or into this computer or its
-    /// link from elsewhere; in words.
+    /// It is no http address, has a user, leads from https to http, back to where it was named, or
+    /// into this computer or its link from elsewhere; in words.
     Refused(String),
     /// It is on another site than the registry's, and not approved.
     NotApproved(Url),
@@ -66,6 +66,8 @@ fn objection(url: &Url, registry: &Url) -> Option<&'static str> {
     }
     if !url.username().is_empty() || url.password().is_some() {
         Some("the token server's address has a user or password")
+    } else if is_same_place(url, registry) {
+        Some("the token server would be the registry itself, which has just refused")
     } else if !same_host && locality != Locality::Elsewhere && locality != Locality::of(registry) {
         Some("the token server would be in this computer or its own network")
     } else {
@@ -179,6 +181,7 @@ mod tests {
             ("https://localhost/token", "https://h.io/v2/"),
             ("https://127.0.0.1/token", "https://h.io/v2/"),
             ("https://", "https://h.io/v2/"),
+            ("/v2/?again", "https://h.io/v2/"),
             ("data:text/plain,x", "https://h.io/v2/"),
         ] {
             let registry = Url::parse(registry).unwrap();

@@ -116,6 +116,7 @@ async fn challenges_that_mean_nothing() {
         None,
         Some("Negotiate"),
         Some("Bearer service=\"x\""),
+        Some("Bearer realm=\"\""),
         Some("Basic realm=\"Dev\" charset=\"UTF-8\""),
         Some("Basic realm=\"unclosed"),
         Some("Basic realm=\"x\\"),

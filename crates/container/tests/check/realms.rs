@@ -83,6 +83,7 @@ async fn dangerous_realms_cannot_be_approved() {
         "http://[::ffff:169.254.169.254]/",
         "http://metadata.google.internal/",
         "http://100.100.100.200/",
+        "{here}/v2/",
         "ftp://localhost/",
         "file:///etc/passwd",
         "http://user:pass@localhost/token",
