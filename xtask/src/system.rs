@@ -11,6 +11,8 @@ pub(crate) enum Need {
     Build,
     /// Also to show and drive its window where nobody watches.
     Window,
+    /// Also the registries and clients that Registrar is tried with.
+    Tests,
 }
 
 /// Debian's and Ubuntu's names of what compiling needs.
@@ -34,6 +36,9 @@ const DEBIAN_WINDOW: [&str; 7] = [
     "xvfb",
 ];
 
+/// The registries and clients that Registrar is tried with.
+const DEBIAN_TESTS: [&str; 4] = ["docker-registry", "skopeo", "xclip", "xdotool"];
+
 /// How other systems install the same.
 const ELSEWHERE: &str = "\
   Fedora: sudo dnf install gcc pkgconf-pkg-config dbus-devel gtk3-devel webkit2gtk4.1-devel \\
@@ -50,6 +55,9 @@ const PROGRAMS: [&str; 5] = [
     "WebKitWebDriver",
     "Xvfb",
 ];
+
+/// The same for the registries and clients.
+const CLIENTS: [&str; 5] = ["docker", "docker-registry", "skopeo", "xclip", "xdotool"];
 
 /// Makes sure that the system has what is needed.
 pub(crate) fn ensure(need: Need) -> Result<(), Failure> {
@@ -86,8 +94,15 @@ pub(crate) fn is_debian() -> bool {
 
 fn ensure_debian(need: Need) -> Result<(), Failure> {
     let mut packages = DEBIAN_BUILD.to_vec();
-    if need == Need::Window {
+    if need >= Need::Window {
         packages.extend(DEBIAN_WINDOW);
+    }
+    if need >= Need::Tests {
+        packages.extend(DEBIAN_TESTS);
+        // Docker's own packages have other names; what counts is the client.
+        if !exists("docker") {
+            packages.push("docker.io");
+        }
     }
     install(&packages)
 }
@@ -99,7 +114,10 @@ fn ensure_elsewhere(need: Need) -> Result<(), Failure> {
     if library.output().is_none() {
         absent.push("webkit2gtk-4.1, gtk+-3.0 and dbus-1 for pkg-config");
     }
-    if need == Need::Window {
+    if need >= Need::Tests {
+        absent.extend(CLIENTS.into_iter().filter(|program| !exists(program)));
+    }
+    if need >= Need::Window {
         absent.extend(PROGRAMS.into_iter().filter(|program| !exists(program)));
     }
     if absent.is_empty() {

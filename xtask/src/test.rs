@@ -34,7 +34,7 @@ pub(crate) fn run(filter: Option<&str>) -> Result<(), Failure> {
 }
 
 fn set_up() -> Result<(), Failure> {
-    system::ensure(Need::Window)?;
+    system::ensure(Need::Tests)?;
     frontend::build()
 }
 
