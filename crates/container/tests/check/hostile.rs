@@ -83,6 +83,21 @@ async fn a_redirect_to_another_host_gets_no_credentials() {
 }
 
 #[tokio::test]
+async fn a_redirect_after_the_credentials_is_not_followed_to_another_host() {
+    for builder in [ContainerRegistry::basic(), ContainerRegistry::bearer()] {
+        let other = ContainerRegistry::builder()
+            .registry(Registry::Open)
+            .start();
+        let elsewhere = format!("{}/v2/", other.url_as("127.0.0.1"));
+        let known = Registry::RedirectsKnownTo(elsewhere);
+        let registry = builder.registry(known).start();
+        let report = check(&right(&registry)).await;
+        assert_eq!(kind(&report), FailureKind::Registry(Net::BadRedirect));
+        assert_eq!(other.requests(), []);
+    }
+}
+
+#[tokio::test]
 async fn a_token_server_that_redirects_gets_no_further() {
     let other = ContainerRegistry::bearer().start();
     let elsewhere = format!("{}/token", other.url_as("127.0.0.1"));

@@ -28,6 +28,8 @@ pub enum Registry {
     Text,
     /// Redirects to this address.
     RedirectsTo(String),
+    /// As guarded, but redirects whom it would let in to this address.
+    RedirectsKnownTo(String),
     /// As guarded, but its refusals repeat what was sent.
     Echoes,
     /// 200 and a body that comes byte by byte.

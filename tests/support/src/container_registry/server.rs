@@ -91,9 +91,13 @@ fn registry(state: &State, seen: &Seen, here: &str) -> Reply {
             403,
             r#"{"errors":[{"code":"DENIED","message":"requested access is denied"}]}"#,
         ),
-        Registry::Guarded | Registry::NeverSatisfied | Registry::Forbids => {
-            ask(refusal.to_owned().into())
+        Registry::RedirectsKnownTo(target) if known => {
+            with(reply(307, ""), LOCATION.as_str(), target)
         }
+        Registry::Guarded
+        | Registry::NeverSatisfied
+        | Registry::Forbids
+        | Registry::RedirectsKnownTo(_) => ask(refusal.to_owned().into()),
         Registry::WantsScope(scope) => match authorization {
             _ if tokens::counts(authorization, Some(scope)) => fine(),
             Some(_) if known => {
