@@ -6,11 +6,12 @@ use std::time::Instant;
 use jiff::Timestamp;
 use registrar_net::{
     self as net, Answer, Authorization, ClientIdentity, Follow, Http, Request, Settings,
-    StatusCode, Tls, Trace, header,
+    StatusCode, Tls, Trace,
 };
 use registrar_registry::{Secret, TlsRules};
 use url::Url;
 
+use crate::answer::{is_registry, wider_scope};
 use crate::challenge::{self, Challenge};
 use crate::check::{Access, CheckReport};
 use crate::credentials::Credentials;
@@ -371,30 +372,4 @@ impl Check<'_> {
             outcome,
         }
     }
-}
-
-/// The scopes that are missing, where a registry says so of a token.
-fn wider_scope(answer: &Answer) -> Option<Vec<String>> {
-    if answer.status != StatusCode::UNAUTHORIZED {
-        return None;
-    }
-    let challenges = challenge::all(&answer.headers).ok()?;
-    let insufficient = |challenge: &&Challenge| {
-        challenge.scheme == "bearer" && challenge.get("error") == Some("insufficient_scope")
-    };
-    let scopes = challenges.iter().find(insufficient)?.scopes();
-    (!scopes.is_empty()).then_some(scopes)
-}
-
-/// Whether a success looks like a container registry's. The header that registries once had is
-/// optional today; what comes instead are empty objects, nothing at all, or `true`.
-fn is_registry(answer: &Answer) -> bool {
-    let has_header = answer
-        .headers
-        .contains_key("docker-distribution-api-version");
-    let media = answer.headers.get(header::CONTENT_TYPE);
-    let html = media.is_some_and(|media| media.as_bytes().starts_with(b"text/html"));
-    let body = answer.body.trim_ascii();
-    let json = || serde_json::from_slice::<serde::de::IgnoredAny>(body).is_ok();
-    has_header || (!html && (body.is_empty() || json()))
 }

@@ -10,6 +10,7 @@
 //! - Nothing follows a redirect to another origin with a credential.
 //! - No failure contains a secret, also where a server repeats it.
 
+mod answer;
 mod challenge;
 mod check;
 mod client;
