@@ -24,14 +24,15 @@ use acceptance_support::keyring::KeyringSession;
 use acceptance_support::process::OwnedProcess;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
-/// How long the window must not have changed to be taken for open.
-const QUIET: Duration = Duration::from_secs(1);
+/// How long the window must not have changed to be taken for open; long enough for a computer
+/// that is busy compiling.
+const QUIET: Duration = Duration::from_secs(4);
 
 /// How long it may take to open.
 const OPEN_LIMIT: Duration = Duration::from_secs(60);
 
-/// How often is looked whether it is time to end.
-const POLL: Duration = Duration::from_millis(100);
+/// How often is looked whether it is time to end, and whether the window has changed.
+const POLL: Duration = Duration::from_millis(250);
 
 fn main() -> ExitCode {
     let arguments: Vec<PathBuf> = env::args_os().skip(1).map(PathBuf::from).collect();
@@ -62,9 +63,12 @@ fn show(application: &Path, picture: &Path, once: bool) -> io::Result<()> {
     let display = Display::start()?;
     let folders = tempfile::Builder::new().prefix("registrar-").tempdir()?;
     let mut window = open(application, &keyring, &display, folders.path())?;
-    let frames = display.watch(QUIET, OPEN_LIMIT)?;
-    if let Some(last) = frames.last() {
-        picture::save(picture, &last.picture)?;
+    let mut shown = display
+        .watch(QUIET, OPEN_LIMIT)?
+        .pop()
+        .map(|frame| frame.picture);
+    if let Some(screen) = &shown {
+        picture::save(picture, screen)?;
     }
     println!(
         "The window is open on display {}; a picture of it is {}",
@@ -74,9 +78,14 @@ fn show(application: &Path, picture: &Path, once: bool) -> io::Result<()> {
     if once {
         return Ok(());
     }
-    println!("It stays open until Ctrl-C.");
+    println!("It stays open until Ctrl-C, and the picture is kept up to date.");
     while window.is_running() && !ended.load(Ordering::Relaxed) {
         std::thread::sleep(POLL);
+        let screen = display.picture()?;
+        if shown.as_ref() != Some(&screen) {
+            picture::save(picture, &screen)?;
+            shown = Some(screen);
+        }
     }
     Ok(())
 }
@@ -93,6 +102,7 @@ fn open(
         command
             .envs(keyring.env())
             .env("DISPLAY", display.name())
+            .env("NO_AT_BRIDGE", "1")
             .env_remove("WAYLAND_DISPLAY")
             .env(
                 "REGISTRAR_CONFIG_DIR",

@@ -79,7 +79,7 @@ impl Display {
         Ok(pixels)
     }
 
-    /// Watches the screen until it has not changed for `quiet` and is not empty; gives every
+    /// Watches the screen until it has not changed for `quiet` and there is a page; gives every
     /// picture that was seen, the last one being the one that stayed. Fails after `limit`.
     pub fn watch(&self, quiet: Duration, limit: Duration) -> io::Result<Vec<Frame>> {
         let start = Instant::now();
@@ -105,8 +105,18 @@ impl Display {
 }
 
 impl Frame {
+    /// Whether there is more than a bare window on a bare screen: three colours at least.
     fn shows_something(&self) -> bool {
-        self.picture.iter().any(|byte| *byte != 0)
+        let mut colours: Vec<&[u8]> = Vec::new();
+        for pixel in self.picture.chunks_exact(PIXEL) {
+            if colours.last() != Some(&pixel) && !colours.contains(&pixel) {
+                colours.push(pixel);
+            }
+            if colours.len() > 2 {
+                return true;
+            }
+        }
+        false
     }
 }
 
