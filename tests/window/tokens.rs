@@ -89,6 +89,32 @@ fn a_stored_token_is_kept_replaced_or_removed() {
 }
 
 #[test]
+fn a_stored_token_goes_to_another_server_only_after_a_question() {
+    let authority = Authority::new();
+    let (old, new) = (tls(&authority, Mode::Normal), tls(&authority, Mode::Normal));
+    let trusting = options().env("SSL_CERT_FILE", &path(&authority.file()));
+    let window = Window::open(trusting.catalog(catalog(&[("Team", old.url())])));
+    begin_editing(&window, "Team");
+    token_field(&window).fill("dvf_9f2c");
+    window.button("Save without testing").click();
+    agree(&window, "A token is stored for it.");
+
+    begin_editing(&window, "Team");
+    window.find_by_label("Address").fill(&new.url());
+    window.button("Test").click();
+    window.wait_for_text(&format!("The test sends it to {}.", new.url()));
+    window.button("Cancel").click();
+    window.button("Test and save").click();
+    assert_eq!(new.requests(), []);
+    window.button("Send it").click();
+    agree(&window, "The stored token will be sent to the new address.");
+    wait_for_row(&window, "Team", |row| row.address == new.url());
+    let sent = new.authorizations();
+    assert!(!sent.is_empty() && sent.iter().all(|sent| sent == "Bearer dvf_9f2c"));
+    assert_eq!(old.authorizations(), [""; 0]);
+}
+
+#[test]
 fn after_ten_seconds_the_token_of_a_deleted_registry_is_gone() {
     let file = catalog(&at_example(&["First", "Second"]));
     let window = Window::open(options().catalog(file));

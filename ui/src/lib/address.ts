@@ -16,3 +16,12 @@ export function suggestName(address: string): string {
   const host = hostOf(address)?.replace(/^\[|\]$/g, '') ?? '';
   return host.replace(/^www\./, '').slice(0, 63);
 }
+
+/** Scheme, host and port of an address, as a browser would compare them; the text itself if it is none. */
+export function originOf(address: string): string {
+  try {
+    return new URL(address.trim()).origin;
+  } catch {
+    return address;
+  }
+}

@@ -50,6 +50,10 @@ export const form = {
   changedBody: 'Test again to be sure about what stands in it now.',
   leaveTitle: 'Discard your changes?',
   leaveBody: 'What you typed has not been saved.',
+  sendTitle: 'Send the stored token there?',
+  sendBody: (name: string, origin: string) =>
+    `The token of “${name}” has only been sent to its own server so far. The test sends it to ${origin}.`,
+  sendConfirm: 'Send it',
   confirmTitle: (name: string) => `Save the changes to “${name}”?`,
   confirmUrl: (from: string, to: string) => `The address changes from ${from} to ${to}.`,
   confirmTokenMoves: 'The stored token will be sent to the new address.',

@@ -1,6 +1,7 @@
 /** Testing and saving what stands in a form, and what to do when the record changed meanwhile. */
 import type { AppEvent, CheckStep, RegistryDetails, TestResult } from '../bindings';
 import { call, CommandFailure } from '../ipc';
+import { originOf } from '../lib/address';
 import { operationId } from '../lib/once';
 import { m } from '../messages';
 import { confirmation } from './confirm.svelte';
@@ -25,6 +26,8 @@ export class Saving {
   readonly #form: FormState;
   #testedVersion = -1;
   #operation = '';
+  /** Where the person lets the stored token go besides its own server. */
+  #maySendTo = '';
 
   constructor(form: FormState) {
     this.#form = form;
@@ -47,6 +50,7 @@ export class Saving {
     this.comparing = false;
     this.gone = false;
     this.cancelled = false;
+    this.#maySendTo = '';
   }
 
   /** Whether the form can be sent; otherwise the errors are shown. */
@@ -66,7 +70,8 @@ export class Saving {
     this.cancelled = false;
     this.step = null;
     try {
-      return (await this.#mendable()) ? await this.#runTest() : null;
+      const ready = (await this.#mendable()) && (await this.#maySend());
+      return ready ? await this.#runTest() : null;
     } catch (thrown) {
       this.#refused(CommandFailure.from(thrown));
       return null;
@@ -74,6 +79,21 @@ export class Saving {
       this.phase = 'idle';
       this.step = null;
     }
+  }
+
+  /** The stored token goes to another server only after a yes: a test sends it, too. */
+  async #maySend(): Promise<boolean> {
+    const { original, review, tokenAction, plainHttp } = this.#form;
+    if (!original?.row.hasToken || tokenAction !== 'keep' || plainHttp) return true;
+    const target = originOf(review?.url ?? this.#form.url);
+    if (target === originOf(original.row.url) || target === this.#maySendTo) return true;
+    const yes = await confirmation.ask({
+      title: m.form.sendTitle,
+      body: m.form.sendBody(original.row.name, target),
+      confirm: m.form.sendConfirm,
+    });
+    if (yes) this.#maySendTo = target;
+    return yes;
   }
 
   async #runTest(): Promise<boolean> {
