@@ -9,7 +9,7 @@ use acceptance_support::window::Window;
 
 use crate::steps::{
     agree, at_example, begin_adding, begin_editing, catalog, delete, go, id, options, select,
-    token_field, wait_for_detail, wait_for_row,
+    token_field, wait_for_detail, wait_for_remark, wait_for_row,
 };
 
 /// Everything that a token may hold and a file format or URL may stumble over.
@@ -52,6 +52,7 @@ fn a_stored_token_is_kept_replaced_or_removed() {
 
     begin_editing(&window, "Team");
     token_field(&window).fill(TOKEN);
+    wait_for_remark(&window, "token", "The token is kept but not sent");
     window.button("Save without testing").click();
     agree(&window, "A token is stored for it.");
     wait_for_row(&window, "Team", |row| {
@@ -70,6 +71,7 @@ fn a_stored_token_is_kept_replaced_or_removed() {
     begin_editing(&window, "Team A");
     window.button("Replace").click();
     token_field(&window).fill("the new one");
+    wait_for_remark(&window, "token", "The token is kept but not sent");
     window.button("Save without testing").click();
     agree(
         &window,
