@@ -6,6 +6,8 @@
 
 mod clipboard;
 mod commands;
+#[cfg(target_os = "linux")]
+mod graphics;
 mod logging;
 mod ports;
 mod window;

@@ -63,6 +63,8 @@ pub(crate) fn create(app: &AppHandle, paths: &Paths) -> tauri::Result<()> {
         .on_download(|_, _| false)
         .on_page_load(|window, page| show_when_loaded(&window, &page))
         .build()?;
+    #[cfg(target_os = "linux")]
+    crate::graphics::suit(&window)?;
     paint(&window, window.theme()?);
     let painted = window.clone();
     window.on_window_event(move |event| {

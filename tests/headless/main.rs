@@ -9,8 +9,6 @@
     reason = "a command line talks to its terminal"
 )]
 
-mod picture;
-
 use std::env;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -21,8 +19,12 @@ use std::time::Duration;
 
 use acceptance_support::display::Display;
 use acceptance_support::keyring::KeyringSession;
+use acceptance_support::picture::save;
 use acceptance_support::process::OwnedProcess;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+
+/// The size with which the window opens, in pixels.
+const WINDOW: (usize, usize) = (1280, 800);
 
 /// How long the window must not have changed to be taken for open; long enough for a computer
 /// that is busy compiling.
@@ -68,7 +70,7 @@ fn show(application: &Path, picture: &Path, once: bool) -> io::Result<()> {
         .pop()
         .map(|frame| frame.picture);
     if let Some(screen) = &shown {
-        picture::save(picture, screen)?;
+        save(picture, screen, WINDOW.0, WINDOW.1)?;
     }
     println!(
         "The window is open on display {}; a picture of it is {}",
@@ -83,7 +85,7 @@ fn show(application: &Path, picture: &Path, once: bool) -> io::Result<()> {
         std::thread::sleep(POLL);
         let screen = display.picture()?;
         if shown.as_ref() != Some(&screen) {
-            picture::save(picture, &screen)?;
+            save(picture, &screen, WINDOW.0, WINDOW.1)?;
             shown = Some(screen);
         }
     }

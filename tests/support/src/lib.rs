@@ -2,12 +2,13 @@
 
 mod background;
 pub mod certificates;
-pub mod container_registry;
 mod close;
+pub mod container_registry;
 pub mod devfile_registry;
 pub mod display;
 pub mod docker_registry;
 pub mod keyring;
+pub mod picture;
 pub mod process;
 pub mod proxy;
 pub mod webdriver;

@@ -12,7 +12,7 @@ const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 /// Longer than any command takes that will ever end.
 const COMMAND_LIMIT: Duration = Duration::from_secs(60);
 
-/// The largest answer that is read: a screenshot of a large window.
+/// The largest answer that is read: the source of a large page.
 const MAX_ANSWER: u64 = 64 << 20;
 
 /// Why a command failed.
@@ -134,11 +134,6 @@ impl Session {
         let keyboard = json!({ "type": "key", "id": "keyboard", "actions": actions });
         self.post("/actions", &json!({ "actions": [keyboard] }))
             .map(drop)
-    }
-
-    /// The window's content as PNG, base64.
-    pub fn screenshot(&self) -> Answer<String> {
-        text(&self.get("/screenshot")?)
     }
 
     /// The page as it stands, as HTML.

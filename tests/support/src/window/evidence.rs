@@ -1,28 +1,42 @@
 //! What is left of a window to look at: pictures, the page, the log.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 
 use super::driver::target_dir;
 use super::{Window, fail, must};
-use crate::webdriver::{Session, WebDriverError};
+use crate::display::SCREEN;
+use crate::picture;
+
+/// Waits for the fonts, without which text is invisible, and gives the window's size.
+const PAINTED: &str = "
+const done = arguments[0];
+document.fonts.ready.then(() => requestAnimationFrame(() => done([innerWidth, innerHeight])));";
+
+/// How long the screen must not change before its picture is taken, and how long to wait for that.
+const QUIET: Duration = Duration::from_millis(200);
+const SETTLE_LIMIT: Duration = Duration::from_secs(3);
 
 impl Window {
     /// Saves what the window shows as `target/window-tests/<test>/<name>.png`, and says where.
     #[track_caller]
     pub fn screenshot(&self, name: &str) -> PathBuf {
-        let file = folder().join(format!("{name}.png"));
-        // Text is invisible until its font is there.
-        let painted = "document.fonts.ready.then(() => requestAnimationFrame(arguments[0]))";
-        must(
+        let size = must(
             "wait for the fonts",
-            self.session().execute_async(painted, &json!([])),
+            self.session().execute_async(PAINTED, &json!([])),
         );
-        let picture = must("take a picture", picture(self.session()));
-        match save(&file, &picture) {
+        let file = folder().join(format!("{name}.png"));
+        let side = |index: usize| {
+            size[index]
+                .as_u64()
+                .and_then(|side| usize::try_from(side).ok())
+        };
+        match self.keep_picture(
+            &file,
+            (side(0).unwrap_or(SCREEN.0), side(1).unwrap_or(SCREEN.1)),
+        ) {
             Ok(()) => file,
             Err(error) => fail(&format!("{}: {error}", file.display())),
         }
@@ -46,12 +60,23 @@ impl Window {
         let Some(driver) = &self.driver else {
             return;
         };
-        if let Ok(picture) = picture(driver.session()) {
-            let _ = save(&folder.join("failed.png"), &picture);
-        }
+        let _ = self.keep_picture(&folder.join("failed.png"), SCREEN);
         if let Ok(page) = driver.session().source() {
             let _ = save(&folder.join("failed.html"), page.as_bytes());
         }
+    }
+
+    /// What a person would see, which is what the display shows: the driver's own pictures are
+    /// painted anew, and not to be had without a graphics processor.
+    fn keep_picture(&self, file: &Path, (width, height): (usize, usize)) -> std::io::Result<()> {
+        let display = self.world.display();
+        let settled = display
+            .watch(QUIET, SETTLE_LIMIT)
+            .ok()
+            .and_then(|mut frames| frames.pop());
+        // Something that moves never settles; then any moment is as good.
+        let screen = settled.map_or_else(|| display.picture(), |frame| Ok(frame.picture))?;
+        picture::save(file, &screen, width, height)
     }
 }
 
@@ -65,9 +90,4 @@ fn folder() -> PathBuf {
 fn save(file: &Path, content: &[u8]) -> std::io::Result<()> {
     file.parent().map_or(Ok(()), std::fs::create_dir_all)?;
     std::fs::write(file, content)
-}
-
-fn picture(session: &Session) -> Result<Vec<u8>, WebDriverError> {
-    let picture = STANDARD.decode(session.screenshot()?);
-    picture.map_err(|_| WebDriverError::Unexpected("a picture"))
 }
