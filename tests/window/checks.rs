@@ -15,15 +15,17 @@ use crate::steps::{
 fn every_bad_answer_is_explained_and_can_be_saved_anyway() {
     let authority = Authority::new();
     let elsewhere = DevfileRegistry::start();
-    let registry = DevfileRegistry::builder()
-        .tls(&authority, Quality::Good)
-        .start();
     let window = open(&authority);
     for (number, (mode, failure)) in bad_answers(&elsewhere).into_iter().enumerate() {
-        registry.set_mode(mode);
-        // A path of its own, so that no remark on equal addresses moves the buttons.
-        let url = format!("{}/{number}", registry.url());
-        fails(&window, &format!("Answer {number}"), &url, &failure);
+        // Each has its own address, so that no remark on equal ones moves the buttons.
+        let registry = DevfileRegistry::builder().tls(&authority, Quality::Good);
+        let registry = registry.mode(mode).start();
+        fails(
+            &window,
+            &format!("Answer {number}"),
+            &registry.url(),
+            &failure,
+        );
     }
     assert_eq!(elsewhere.requests(), []);
 }
