@@ -124,11 +124,16 @@ fn after_ten_seconds_the_token_of_a_deleted_registry_is_gone() {
     delete(&window, "First");
     let deleted = std::time::Instant::now();
     assert_eq!(stored(&window, &id(0)).as_deref(), Some(TOKEN));
+    window.wait_until("half of the time to pass", || {
+        let text = window.text();
+        (1..=5).any(|left| text.contains(&format!("{left} s")))
+    });
+    assert_eq!(stored(&window, &id(0)).as_deref(), Some(TOKEN));
+    window.button("Undo").wait_gone();
     window.wait_until("the token to leave the keyring", || {
         stored(&window, &id(0)).is_none()
     });
     assert!(deleted.elapsed().as_secs() >= 8, "{:?}", deleted.elapsed());
-    window.button("Undo").wait_gone();
     assert_eq!(
         window.keyring().accounts("registrar").expect("accounts"),
         [""; 0]
