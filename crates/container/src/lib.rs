@@ -28,4 +28,4 @@ pub use credentials::Credentials;
 pub use failure::{Failure, FailureKind};
 pub use registrar_net::{CertificateFacts, ProxyRule, Settings, StepState};
 pub use steps::{Step, StepResult};
-pub use target::{ClientCertificate, Target};
+pub use target::Target;

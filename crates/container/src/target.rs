@@ -1,8 +1,6 @@
 //! What to check.
 
-use std::path::PathBuf;
-
-use registrar_registry::{ContainerHost, TlsRules};
+use registrar_registry::{ClientCertificate, ContainerHost, TlsRules};
 use url::Url;
 
 use crate::credentials::Credentials;
@@ -24,15 +22,6 @@ pub struct Target {
     pub plain_http: bool,
     /// The token server on another site that the person has approved, without query.
     pub approved_realm: Option<Url>,
-}
-
-/// The files of a client certificate, in PEM.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ClientCertificate {
-    /// The certificate, perhaps with its issuers after it.
-    pub certificate: PathBuf,
-    /// Its key, without a passphrase.
-    pub key: PathBuf,
 }
 
 impl Target {

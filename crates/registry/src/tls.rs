@@ -14,3 +14,12 @@ pub struct TlsRules {
     /// The one certificate that is trusted whoever issued it.
     pub trusted_certificate: Option<Fingerprint>,
 }
+
+/// The files of a client certificate, in PEM, each with its whole path.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct ClientCertificate {
+    /// The certificate, perhaps with its issuers after it.
+    pub certificate: PathBuf,
+    /// Its key, without a passphrase.
+    pub key: PathBuf,
+}

@@ -2,8 +2,8 @@
 
 use acceptance_support::certificates::{Authority, Quality};
 use acceptance_support::docker_registry::DockerRegistry;
-use registrar_container::ClientCertificate;
 use registrar_net::FailureKind as Net;
+use registrar_registry::ClientCertificate;
 use registrar_registry::TlsRules;
 
 use super::*;

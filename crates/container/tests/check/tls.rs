@@ -1,8 +1,8 @@
 //! Whom to trust, and who we are, when the registry or its token server speaks TLS.
 
 use acceptance_support::certificates::{Authority, Quality};
-use registrar_container::ClientCertificate;
 use registrar_net::FailureKind as Net;
+use registrar_registry::ClientCertificate;
 use registrar_registry::{Fingerprint, TlsRules};
 
 use super::*;
