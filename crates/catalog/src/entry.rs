@@ -2,14 +2,18 @@
 
 use std::{fmt::Display, path::PathBuf, str::FromStr};
 
-use jiff::Timestamp;
-use registrar_registry::{DevfileUrl, RegistryId, RegistryKind, RegistryName, TlsRules};
+use jiff::{Timestamp, civil::Date};
+use registrar_registry::{
+    ClientCertificate, ContainerAddress, DevfileUrl, Provider, RegistryId, RegistryKind,
+    RegistryName, TlsRules,
+};
 use toml::{
     Spanned,
     de::{DeTable, DeValue},
 };
+use url::Url;
 
-use crate::record::{Address, Record};
+use crate::record::{Address, ContainerOptions, Record};
 
 /// A record, and whether all that it needs stands in the file.
 pub(crate) struct Entry {
@@ -45,11 +49,13 @@ pub(crate) fn parse(header: usize, table: &DeTable<'_>, written: Timestamp) -> R
         created: created.or(updated).unwrap_or(written),
         updated: updated.or(created).unwrap_or(written),
         token: fields.flag("token")?,
+        expires: fields.day("expires")?,
         allow_http,
         tls: TlsRules {
             ca_file: fields.optional("ca_file", absolute_path)?,
             trusted_certificate: fields.optional("trusted_certificate", str::parse)?,
         },
+        container: fields.container(kind)?,
     };
     Ok(Entry {
         record,
@@ -119,12 +125,34 @@ impl Fields<'_> {
         })
     }
 
+    /// A day, as text or as TOML's own date.
+    fn day(&self, key: &str) -> Result<Option<Date>, Flaw> {
+        let Some(value) = self.table.get(key) else {
+            return Ok(None);
+        };
+        let day = match value.get_ref() {
+            DeValue::String(text) => text.parse().ok(),
+            DeValue::Datetime(day) => day.to_string().parse().ok(),
+            _ => None,
+        };
+        let wrong = || flaw(value, format!("`{key}` must be a day like \"2026-12-31\"."));
+        day.map(Some).ok_or_else(wrong)
+    }
+
     fn address(&self, kind: RegistryKind, allow_http: bool) -> Result<Address, Flaw> {
-        if kind != RegistryKind::Devfile {
-            return self.required("url", plain_text).map(Address::Other);
-        }
-        let url = self.required("url", DevfileUrl::parse)?;
-        if url.is_plain_http() && !allow_http {
+        let (address, plain_http) = match kind {
+            RegistryKind::Devfile => {
+                let url = self.required("url", DevfileUrl::parse)?;
+                let plain_http = url.is_plain_http();
+                (Address::Devfile(url), plain_http)
+            }
+            RegistryKind::Container => {
+                let pasted = self.required("url", ContainerAddress::parse_pasted)?;
+                (Address::Container(pasted.address), pasted.plain_http)
+            }
+            RegistryKind::Source => (Address::Other(self.required("url", plain_text)?), false),
+        };
+        if plain_http && !allow_http {
             return Err(Flaw {
                 at: self
                     .table
@@ -135,7 +163,40 @@ impl Fields<'_> {
                     .to_owned(),
             });
         }
-        Ok(Address::Devfile(url))
+        Ok(address)
+    }
+
+    /// What only container registries have; others may use the same words for something else.
+    fn container(&self, kind: RegistryKind) -> Result<ContainerOptions, Flaw> {
+        if kind != RegistryKind::Container {
+            return Ok(ContainerOptions::default());
+        }
+        Ok(ContainerOptions {
+            provider: self.optional("type", Provider::from_str)?,
+            client_certificate: self.client_certificate()?,
+            insecure: self.flag("insecure")?,
+            token_server: self.optional("token_server", token_server)?,
+            added_by: self.optional("added_by", plain_text)?,
+        })
+    }
+
+    fn client_certificate(&self) -> Result<Option<ClientCertificate>, Flaw> {
+        let certificate = self.optional("client_certificate", absolute_path)?;
+        let key = self.optional("client_key", absolute_path)?;
+        let missing = match (certificate, key) {
+            (Some(certificate), Some(key)) => {
+                return Ok(Some(ClientCertificate { certificate, key }));
+            }
+            (None, None) => return Ok(None),
+            (Some(_), None) => "client_key",
+            (None, Some(_)) => "client_certificate",
+        };
+        Err(Flaw {
+            at: self.header,
+            message: format!(
+                "A client certificate needs its key as well; add a line {missing} = \"…\"."
+            ),
+        })
     }
 }
 
@@ -162,6 +223,17 @@ fn plain_text(text: &str) -> Result<String, &'static str> {
     } else {
         Ok(text.to_owned())
     }
+}
+
+fn token_server(text: &str) -> Result<Url, &'static str> {
+    let wrong = "This must be an address that begins with https://, without user, ? and #.";
+    let url = Url::parse(text).map_err(|_| wrong)?;
+    let proper = matches!(url.scheme(), "https" | "http")
+        && url.username().is_empty()
+        && url.password().is_none()
+        && url.query().is_none()
+        && url.fragment().is_none();
+    if proper { Ok(url) } else { Err(wrong) }
 }
 
 fn absolute_path(text: &str) -> Result<PathBuf, &'static str> {

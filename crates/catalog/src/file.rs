@@ -16,7 +16,7 @@ use crate::{
     lines::Lines,
     lock::Lock,
     read::{self, Unreadable},
-    record::{Address, Record},
+    record::{Address, ContainerOptions, Record},
     storage::{self, Content, Staged},
 };
 
@@ -232,7 +232,9 @@ fn default_registry() -> Result<Record, CatalogError> {
         created: now,
         updated: now,
         token: false,
+        expires: None,
         allow_http: false,
         tls: TlsRules::default(),
+        container: ContainerOptions::default(),
     })
 }

@@ -35,5 +35,5 @@ pub use catalog::{Catalog, EntryProblem, Revision};
 pub use edit::{Edit, Removed};
 pub use error::CatalogError;
 pub use file::CatalogFile;
-pub use record::{Address, Record};
+pub use record::{Address, ContainerOptions, Record};
 pub use watch::Watch;

@@ -1,7 +1,14 @@
 //! One registry as the catalog knows it.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
-use registrar_registry::{DevfileUrl, RegistryId, RegistryKind, RegistryName, TlsRules};
+use jiff::civil::Date;
+use registrar_registry::{
+    ClientCertificate, ContainerAddress, DevfileUrl, Provider, RegistryId, RegistryKind,
+    RegistryName, TlsRules,
+};
+use url::Url;
 
 /// One registry.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,10 +29,30 @@ pub struct Record {
     pub updated: Timestamp,
     /// Whether a token is in the vault, under the id.
     pub token: bool,
-    /// Whether the person chose plain http.
+    /// The last day on which the token is good, where the person knows it.
+    pub expires: Option<Date>,
+    /// Whether the person chose plain http. A container registry, whose address has no scheme,
+    /// is then spoken to by http only.
     pub allow_http: bool,
     /// How its server proves who it is.
     pub tls: TlsRules,
+    /// What only container registries have; as by default for the others.
+    pub container: ContainerOptions,
+}
+
+/// What only container registries have.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ContainerOptions {
+    /// Who provides it (`type` in the file); `None`: whoever its address says.
+    pub provider: Option<Provider>,
+    /// What to present to a registry that asks who connects.
+    pub client_certificate: Option<ClientCertificate>,
+    /// Whether any certificate of the server will do.
+    pub insecure: bool,
+    /// The token server on another site that the person has approved, without query.
+    pub token_server: Option<Url>,
+    /// The tool that added it, such as `docker`; `None` where the person did.
+    pub added_by: Option<String>,
 }
 
 /// Where a registry is.
@@ -33,16 +60,19 @@ pub struct Record {
 pub enum Address {
     /// Of a devfile registry.
     Devfile(DevfileUrl),
-    /// Of the other kinds: any text on one line, at most 2,048 characters.
+    /// Of a container registry.
+    Container(ContainerAddress),
+    /// Of a source registry: any text on one line, at most 2,048 characters.
     Other(String),
 }
 
 impl Address {
     /// The address as it is written.
-    pub fn as_str(&self) -> &str {
+    pub fn text(&self) -> Cow<'_, str> {
         match self {
-            Self::Devfile(url) => url.as_str(),
-            Self::Other(text) => text,
+            Self::Devfile(url) => url.as_str().into(),
+            Self::Container(address) => address.to_string().into(),
+            Self::Other(text) => text.into(),
         }
     }
 }

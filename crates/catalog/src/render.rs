@@ -1,48 +1,63 @@
 //! From a record to the lines of its table.
 
-use std::fmt::Write;
+use std::{fmt::Write, path::Path};
 
 use jiff::Timestamp;
 
 use crate::record::Record;
 
 /// The keys of an entry in the order in which they are written.
-pub(crate) const KEYS: [&str; 11] = [
+pub(crate) const KEYS: [&str; 18] = [
     "id",
     "kind",
     "name",
     "url",
+    "type",
     "user",
     "created",
     "updated",
+    "added_by",
     "token",
+    "expires",
     "allow_http",
+    "insecure",
     "ca_file",
     "trusted_certificate",
+    "client_certificate",
+    "client_key",
+    "token_server",
 ];
 
 /// The record's values as TOML, in the order of [`KEYS`]; `None` where there is nothing to write.
 pub(crate) fn values(record: &Record) -> [Option<String>; KEYS.len()] {
-    let ca_file = record
+    let options = &record.container;
+    let client = options.client_certificate.as_ref();
+    let fingerprint = record
         .tls
-        .ca_file
-        .as_ref()
-        .map(|path| quoted(&path.to_string_lossy()));
+        .trusted_certificate
+        .map(|sha256| sha256.to_string());
     [
         Some(quoted(&record.id.to_string())),
         Some(quoted(record.kind.as_str())),
         Some(quoted(record.name.as_str())),
-        Some(quoted(record.url.as_str())),
+        Some(quoted(&record.url.text())),
+        options.provider.map(|provider| quoted(provider.as_str())),
         record.user.as_deref().map(quoted),
         Some(time(record.created)),
         Some(time(record.updated)),
+        options.added_by.as_deref().map(quoted),
         flag(record.token),
+        record.expires.map(|day| quoted(&day.to_string())),
         flag(record.allow_http),
-        ca_file,
-        record
-            .tls
-            .trusted_certificate
-            .map(|fingerprint| quoted(&fingerprint.to_string())),
+        flag(options.insecure),
+        record.tls.ca_file.as_deref().map(path),
+        fingerprint.as_deref().map(quoted),
+        client.map(|files| path(&files.certificate)),
+        client.map(|files| path(&files.key)),
+        options
+            .token_server
+            .as_ref()
+            .map(|url| quoted(url.as_str())),
     ]
 }
 
@@ -56,6 +71,10 @@ pub(crate) fn entry(record: &Record, newline: &str) -> String {
         }
     }
     text
+}
+
+fn path(path: &Path) -> String {
+    quoted(&path.to_string_lossy())
 }
 
 fn quoted(text: &str) -> String {

@@ -46,7 +46,7 @@ fn the_first_start_writes_the_default_and_deleting_it_lasts() {
         panic!("{first:?}")
     };
     assert_eq!(default.name.as_str(), "DefaultDevfileRegistry");
-    assert_eq!(default.url.as_str(), "https://registry.devfile.io");
+    assert_eq!(default.url.text(), "https://registry.devfile.io");
     assert!(text(&file).contains("version = 1\n"), "{}", text(&file));
     assert_eq!(file.open().unwrap(), first);
 

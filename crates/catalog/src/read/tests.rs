@@ -55,7 +55,7 @@ user = "ann"
     let [office, images] = &catalog.records[..] else {
         panic!("{catalog:?}")
     };
-    assert_eq!(office.url.as_str(), "http://registry.office:8080/p");
+    assert_eq!(office.url.text(), "http://registry.office:8080/p");
     assert_eq!(office.created.to_string(), "2025-03-09T17:00:00.000001Z");
     assert_eq!(office.updated.to_string(), "2025-03-10T17:00:00.5Z");
     assert!(office.token && office.allow_http);
@@ -65,7 +65,10 @@ user = "ann"
     );
     assert!(office.tls.trusted_certificate.is_some());
     assert_eq!(images.kind, RegistryKind::Container);
-    assert_eq!(images.url, Address::Other("localhost:5000/team".to_owned()));
+    assert_eq!(
+        images.url,
+        Address::Container("localhost:5000/team".parse().unwrap())
+    );
     assert_eq!(images.user.as_deref(), Some("ann"));
     assert_eq!(catalog.by_name(&images.name), Some(images));
     assert_eq!(catalog.by_name_key("office"), Some(office));

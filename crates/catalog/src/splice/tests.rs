@@ -191,10 +191,10 @@ fn foreign_comments(text: &str, without: usize) -> Vec<&str> {
         .collect()
 }
 
-fn described(records: &[Record]) -> Vec<(&str, &str)> {
+fn described(records: &[Record]) -> Vec<(&str, String)> {
     records
         .iter()
-        .map(|record| (record.name.as_str(), record.url.as_str()))
+        .map(|record| (record.name.as_str(), record.url.text().into_owned()))
         .collect()
 }
 

@@ -1,7 +1,7 @@
 //! What the tests of the catalog share.
 
 use jiff::Timestamp;
-use registrar_catalog::{Address, Record};
+use registrar_catalog::{Address, ContainerOptions, Record};
 use registrar_registry::{DevfileUrl, RegistryId, RegistryKind, RegistryName, TlsRules};
 
 /// A devfile registry of this name.
@@ -16,7 +16,9 @@ pub(crate) fn record(name: &str) -> Record {
         created: now,
         updated: now,
         token: false,
+        expires: None,
         allow_http: false,
         tls: TlsRules::default(),
+        container: ContainerOptions::default(),
     }
 }
