@@ -154,7 +154,16 @@ impl<'w> Locator<'w> {
     /// How many there are now.
     #[track_caller]
     pub fn count(&self) -> usize {
-        must("look for elements", self.by.all(self.window.session())).len()
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            match self.by.all(self.window.session()) {
+                // An element went between being found and being asked for its name: look again.
+                Err(error) if passes(&error) && Instant::now() < deadline => {
+                    std::thread::sleep(POLL);
+                }
+                answer => return must("look for elements", answer).len(),
+            }
+        }
     }
 
     /// Whether it is to be seen now.
