@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use registrar_app::ports::{EventSink, FileDialogs, PortFuture, Ports};
-use registrar_app::wire::{AppEvent, EVENT, ExportFormat};
+use registrar_app::wire::{AppEvent, EVENT, ExportFormat, FilePurpose};
 use tauri::{AppHandle, Emitter, EventTarget, Manager, Wry};
 use tauri_plugin_dialog::{DialogExt, FileDialogBuilder, FilePath};
 use tokio::sync::oneshot;
@@ -17,6 +17,7 @@ pub(crate) fn of(app: &AppHandle) -> Ports {
         events: Box::new(Window(app.clone())),
         clipboard: Box::new(SystemClipboard::default()),
         dialogs: Box::new(Window(app.clone())),
+        ..Ports::silent()
     }
 }
 
@@ -37,10 +38,27 @@ impl EventSink for Window {
 }
 
 impl FileDialogs for Window {
-    fn choose_certificates(&self) -> PortFuture<Option<PathBuf>> {
+    fn choose(&self, purpose: FilePurpose) -> PortFuture<Option<PathBuf>> {
+        let (title, kind, extensions): (_, _, &[&str]) = match purpose {
+            FilePurpose::CaFile => (
+                "Choose a certificate authority",
+                "Certificates",
+                &["pem", "crt", "cer"],
+            ),
+            FilePurpose::ClientCertificate => (
+                "Choose a client certificate",
+                "Certificates",
+                &["pem", "crt", "cer", "cert"],
+            ),
+            FilePurpose::ClientKey => (
+                "Choose the client certificate's key",
+                "Keys",
+                &["pem", "key"],
+            ),
+        };
         let dialog = self
-            .dialog("Choose a certificate authority")
-            .add_filter("Certificates", &["pem", "crt", "cer"])
+            .dialog(title)
+            .add_filter(kind, extensions)
             .add_filter("All files", &["*"]);
         answer(|chosen| dialog.pick_file(chosen))
     }

@@ -1,16 +1,14 @@
 //! Checking 50 registries at once, against the slowest of them alone.
 
 use std::error::Error;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use acceptance_support::certificates::{Authority, Quality};
 use acceptance_support::devfile_registry::{DevfileRegistry, Mode};
-use registrar_app::ports::{Clipboard, ClipboardError, EventSink, FileDialogs, PortFuture, Ports};
-use registrar_app::wire::{AppEvent, CheckRegistries, ExportFormat, ListRegistries};
-use registrar_app::{App, Paths, Stores};
-use registrar_registry::Secret;
+use registrar_app::wire::{CheckRegistries, ListRegistries};
+use registrar_app::{App, Paths, Ports, Stores};
 use registrar_vault::PassphraseVault;
 
 use crate::figure::{Figure, median};
@@ -120,37 +118,5 @@ fn open(folder: &Path) -> App {
         keychain: vault.clone(),
         sealed: vault,
     };
-    let ports = Ports {
-        events: Box::new(Nobody),
-        clipboard: Box::new(Nobody),
-        dialogs: Box::new(Nobody),
-    };
-    App::new(paths, ports, stores)
-}
-
-/// Listens to nothing and answers no dialog.
-struct Nobody;
-
-impl EventSink for Nobody {
-    fn send(&self, _: AppEvent) {}
-}
-
-impl Clipboard for Nobody {
-    fn put(&self, _: &Secret) -> Result<(), ClipboardError> {
-        Ok(())
-    }
-
-    fn clear(&self) -> Result<(), ClipboardError> {
-        Ok(())
-    }
-}
-
-impl FileDialogs for Nobody {
-    fn choose_certificates(&self) -> PortFuture<Option<PathBuf>> {
-        Box::pin(std::future::ready(None))
-    }
-
-    fn save_activity(&self, _: ExportFormat) -> PortFuture<Option<PathBuf>> {
-        Box::pin(std::future::ready(None))
-    }
+    App::new(paths, Ports::silent(), stores)
 }

@@ -15,7 +15,7 @@ macro_rules! with_commands {
                 list_registries(ListRegistries) -> RegistryPage,
                 get_registry(RegistryRef) -> RegistryDetails,
                 review_draft(ReviewDraft) -> DraftReview,
-                choose_ca_file(Nothing) -> ChosenFile,
+                choose_file(ChooseFile) -> ChosenFile,
             }
             registries_check {
                 test_registry(TestRegistry) -> TestResult,

@@ -115,6 +115,8 @@ pub(crate) fn review(
     let mut review = DraftReview {
         url: None,
         plain_http: false,
+        provider: None,
+        token_page: None,
         errors: Vec::new(),
         warnings: Vec::new(),
     };
@@ -167,7 +169,7 @@ fn review_url(
 ) {
     review.url = Some(url.to_string());
     review.plain_http = url.is_plain_http();
-    let same = |address: &Address| address.as_str() == url.as_str();
+    let same = |address: &Address| address.text() == url.as_str();
     let others = catalog
         .records
         .iter()

@@ -75,6 +75,7 @@ impl HealthBook {
             } => Health::Ok {
                 stacks,
                 samples,
+                access: None,
                 millis,
             },
             Outcome::Failed { kind } => Health::Failed { kind },
@@ -149,7 +150,7 @@ fn stamp(record: &Record) -> String {
     let certificate = tls.trusted_certificate.map(|sha256| sha256.to_string());
     let ca_file = tls.ca_file.as_ref().map(|path| path.display().to_string());
     [
-        record.url.as_str(),
+        &*record.url.text(),
         ca_file.as_deref().unwrap_or_default(),
         certificate.as_deref().unwrap_or_default(),
         if record.token { "token" } else { "" },

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use std::pin::Pin;
 
 use registrar_registry::Secret;
+use url::Url;
 
-use crate::wire::{AppEvent, ExportFormat};
+use crate::wire::{AppEvent, ExportFormat, FilePurpose};
 
 /// A future that a port returns.
 pub type PortFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
@@ -33,10 +34,29 @@ pub trait Clipboard: Send + Sync + 'static {
 
 /// The system's dialogs for files.
 pub trait FileDialogs: Send + Sync + 'static {
-    /// Asks for a file with certificates; `None` where the person chose none.
-    fn choose_certificates(&self) -> PortFuture<Option<PathBuf>>;
+    /// Asks for a file with certificates or a key; `None` where the person chose none.
+    fn choose(&self, purpose: FilePurpose) -> PortFuture<Option<PathBuf>>;
     /// Asks where to write an export of the activity; `None` where the person chose nothing.
     fn save_activity(&self, format: ExportFormat) -> PortFuture<Option<PathBuf>>;
+}
+
+/// The system's notifications, for what the person should hear of while they do something else.
+pub trait Notifier: Send + Sync + 'static {
+    /// Shows a notification, unless the window is in front: it says the same itself. A system
+    /// that shows none is no error. May block for a moment.
+    fn notify(&self, title: &str, body: &str);
+}
+
+/// A page could not be opened; the message is the system's.
+#[derive(Debug, thiserror::Error)]
+#[error("The browser could not be opened: {0}")]
+pub struct LinkError(pub String);
+
+/// The system's browser.
+pub trait Links: Send + Sync + 'static {
+    /// Opens a page. The address is never one that came from the window or a network.
+    /// May block for a moment.
+    fn open(&self, page: &Url) -> Result<(), LinkError>;
 }
 
 /// All of them.
@@ -47,4 +67,60 @@ pub struct Ports {
     pub clipboard: Box<dyn Clipboard>,
     /// The system's dialogs for files.
     pub dialogs: Box<dyn FileDialogs>,
+    /// The system's notifications.
+    pub notifier: Box<dyn Notifier>,
+    /// The system's browser.
+    pub links: Box<dyn Links>,
+}
+
+impl Ports {
+    /// The ports of a program without a window: events and notifications go nowhere, dialogs
+    /// choose nothing, clipboard and browser say that there is none.
+    pub fn silent() -> Self {
+        Self {
+            events: Box::new(Silent),
+            clipboard: Box::new(Silent),
+            dialogs: Box::new(Silent),
+            notifier: Box::new(Silent),
+            links: Box::new(Silent),
+        }
+    }
+}
+
+struct Silent;
+
+const NO_WINDOW: &str = "this program has no window";
+
+impl EventSink for Silent {
+    fn send(&self, _: AppEvent) {}
+}
+
+impl Clipboard for Silent {
+    fn put(&self, _: &Secret) -> Result<(), ClipboardError> {
+        Err(ClipboardError(NO_WINDOW.to_owned()))
+    }
+
+    fn clear(&self) -> Result<(), ClipboardError> {
+        Ok(())
+    }
+}
+
+impl FileDialogs for Silent {
+    fn choose(&self, _: FilePurpose) -> PortFuture<Option<PathBuf>> {
+        Box::pin(std::future::ready(None))
+    }
+
+    fn save_activity(&self, _: ExportFormat) -> PortFuture<Option<PathBuf>> {
+        Box::pin(std::future::ready(None))
+    }
+}
+
+impl Notifier for Silent {
+    fn notify(&self, _: &str, _: &str) {}
+}
+
+impl Links for Silent {
+    fn open(&self, _: &Url) -> Result<(), LinkError> {
+        Err(LinkError(NO_WINDOW.to_owned()))
+    }
 }

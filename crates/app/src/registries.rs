@@ -10,8 +10,8 @@ use crate::draft;
 use crate::health::HealthBook;
 use crate::saving::parse_id;
 use crate::wire::{
-    ChosenFile, CommandError, Done, DraftReview, EntryProblem, Kind, ListRegistries, Nothing,
-    RegistryDetails, RegistryPage, RegistryRef, RegistryRow, ReviewDraft, Tls,
+    ChooseFile, ChosenFile, CommandError, Done, DraftReview, EntryProblem, Kind, ListRegistries,
+    Nothing, RegistryDetails, RegistryPage, RegistryRef, RegistryRow, ReviewDraft, Tls,
 };
 
 impl App {
@@ -67,12 +67,12 @@ impl App {
         ))
     }
 
-    /// Asks for a file of certificates.
+    /// Asks for a file of certificates or of a key.
     ///
     /// # Errors
     /// None; a dialog that was closed is an answer.
-    pub async fn choose_ca_file(&self, _: Nothing) -> Result<ChosenFile, CommandError> {
-        let path = self.0.ports.dialogs.choose_certificates().await;
+    pub async fn choose_file(&self, request: ChooseFile) -> Result<ChosenFile, CommandError> {
+        let path = self.0.ports.dialogs.choose(request.purpose).await;
         Ok(ChosenFile {
             path: path.map(|path| path.display().to_string()),
         })
@@ -120,6 +120,8 @@ impl App {
                 .tls
                 .trusted_certificate
                 .map(|sha256| sha256.to_string()),
+            container: None,
+            used_by: Vec::new(),
             last_check: health.report(&record),
         })
     }
@@ -144,9 +146,11 @@ pub(crate) fn row(record: &Record, health: &HealthBook) -> RegistryRow {
             RegistryKind::Source => Kind::Source,
         },
         name: record.name.to_string(),
-        url: record.url.as_str().to_owned(),
+        url: record.url.text().into_owned(),
         user: record.user.clone(),
+        provider: None,
         has_token: record.token,
+        expires: record.expires.map(|day| day.to_string()),
         tls: tls(record),
         health,
         last_seen,

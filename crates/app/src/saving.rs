@@ -1,7 +1,7 @@
 //! Adding and updating a registry: record and token together or not at all.
 
 use jiff::{Timestamp, ToSpan as _};
-use registrar_catalog::{Address, Catalog, Record};
+use registrar_catalog::{Address, Catalog, ContainerOptions, Record};
 use registrar_registry::{RegistryId, Secret};
 
 use crate::app::App;
@@ -34,7 +34,7 @@ impl App {
             now,
         );
         let outcome = self.add(&record, &request.draft.token).await;
-        let detail = Some(record.url.as_str().to_owned());
+        let detail = Some(record.url.text().into_owned());
         self.noted("registry.added", &record, detail, outcome)
             .await?;
         self.adopt_test(&record, &request.draft, request.test.as_deref())
@@ -209,8 +209,10 @@ fn record(
             TokenChange::Set { .. } => true,
             TokenChange::Remove => false,
         },
+        expires: None,
         allow_http: parsed.allow_http,
         tls: parsed.tls.clone(),
+        container: ContainerOptions::default(),
     }
 }
 
@@ -230,11 +232,7 @@ fn changes(old: &Record, new: &Record, token: &TokenChange) -> Option<String> {
         said.push(format!("name: {} → {}", old.name, new.name));
     }
     if old.url != new.url {
-        said.push(format!(
-            "address: {} → {}",
-            old.url.as_str(),
-            new.url.as_str()
-        ));
+        said.push(format!("address: {} → {}", old.url.text(), new.url.text()));
     }
     match token {
         TokenChange::Set { .. } if old.token => said.push("token replaced".to_owned()),

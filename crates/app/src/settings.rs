@@ -98,6 +98,9 @@ fn validated(settings: &Settings) -> Result<Settings, CommandError> {
     let mut settings = settings.clone();
     settings.timeout_seconds = settings.timeout_seconds.clamp(2, 120);
     settings.lock_after_minutes = settings.lock_after_minutes.min(240);
+    if settings.check_every_minutes > 0 {
+        settings.check_every_minutes = settings.check_every_minutes.clamp(5, 1440);
+    }
     if let Proxy::Manual { url } = &mut settings.proxy {
         *url = canonical_proxy(url)?;
     }
@@ -160,6 +163,7 @@ fn read_settings(document: &DocumentMut) -> Settings {
         },
         timeout_seconds: number("timeout_seconds", defaults.timeout_seconds),
         lock_after_minutes: number("lock_after_minutes", defaults.lock_after_minutes),
+        check_every_minutes: number("check_every_minutes", defaults.check_every_minutes),
         welcomed: document
             .get("welcomed")
             .and_then(Item::as_bool)
@@ -193,6 +197,11 @@ fn write_settings(document: &mut DocumentMut, settings: &Settings) {
         document,
         "lock_after_minutes",
         i64::from(settings.lock_after_minutes),
+    );
+    set(
+        document,
+        "check_every_minutes",
+        i64::from(settings.check_every_minutes),
     );
     set(document, "welcomed", settings.welcomed);
 }

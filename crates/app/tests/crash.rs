@@ -116,6 +116,7 @@ async fn save(folder: &Path) {
         events: Box::new(world.clone()),
         clipboard: Box::new(world.clone()),
         dialogs: Box::new(world),
+        ..Ports::silent()
     };
     let app = App::new(paths, ports, stores);
     app.begin().await;

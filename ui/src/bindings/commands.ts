@@ -7,6 +7,7 @@ import type {
   ChangePassphrase,
   CheckRegistries,
   CheckSummary,
+  ChooseFile,
   ChosenFile,
   Copied,
   Deleted,
@@ -40,7 +41,7 @@ export interface Commands {
   list_registries: [ListRegistries, RegistryPage];
   get_registry: [RegistryRef, RegistryDetails];
   review_draft: [ReviewDraft, DraftReview];
-  choose_ca_file: [Nothing, ChosenFile];
+  choose_file: [ChooseFile, ChosenFile];
   test_registry: [TestRegistry, TestResult];
   check_registries: [CheckRegistries, CheckSummary];
   add_registry: [AddRegistry, RegistryDetails];

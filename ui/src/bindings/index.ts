@@ -4,6 +4,11 @@
 export const EVENT = "registrar";
 
 /**
+ * How a container registry can be used.
+ */
+export type Access = "proved" | "anonymous" | "open_not_checked";
+
+/**
  * Response of `list_activity`: newest first.
  */
 export type ActivityPage = { 
@@ -97,7 +102,11 @@ failed: number,
 /**
  * How many there are.
  */
-total: number, } | { "type": "vault_changed", 
+total: number, } | { "type": "credential_trouble", 
+/**
+ * Every registry of which that has become known now.
+ */
+troubles: Array<CredentialTrouble>, } | { "type": "tools_changed" } | { "type": "vault_changed", 
 /**
  * Its new state.
  */
@@ -106,6 +115,15 @@ status: VaultStatus, } | { "type": "settings_changed",
  * All of them.
  */
 settings: Settings, } | { "type": "activity_changed" };
+
+/**
+ * Request of `apply_plan`. [`super::Code::PlanOutdated`] where a file has changed since.
+ */
+export type ApplyPlan = { 
+/**
+ * [`ToolPlan::plan`].
+ */
+plan: string, };
 
 /**
  * A backup of the last good catalog.
@@ -128,6 +146,19 @@ export type CancelOperation = {
  * What to cancel; unknown and finished operations are no error.
  */
 operation: string, };
+
+/**
+ * A registry that could serve an image.
+ */
+export type Candidate = { 
+/**
+ * The registry.
+ */
+row: RegistryRow, 
+/**
+ * How closely its address fits.
+ */
+fit: Fit, };
 
 /**
  * Why the catalog file as a whole cannot be used. Nothing is written while it stands.
@@ -226,6 +257,15 @@ redirectedTo: string | null,
  */
 seconds: number | null, 
 /**
+ * Whether it was the registry's token server that could not be reached or failed.
+ */
+atTokenServer: boolean, 
+/**
+ * The token server to approve, with `realm_not_approved`; the one refused, with
+ * `realm_refused`, where it is known.
+ */
+realm: string | null, 
+/**
  * The underlying error as it came; never a secret.
  */
 raw: string, };
@@ -272,7 +312,11 @@ certificate: CertificateFacts | null,
  */
 steps: Array<StepResult>, 
 /**
- * How many stacks the registry offers.
+ * How a container registry can be used.
+ */
+access: Access | null, 
+/**
+ * How many stacks a devfile registry offers.
  */
 stacks: number, 
 /**
@@ -287,7 +331,7 @@ stackNames: Array<string>, };
 /**
  * The steps of a check, in their order.
  */
-export type CheckStep = "resolve" | "connect" | "tls" | "answer" | "index";
+export type CheckStep = "resolve" | "connect" | "tls" | "answer" | "index" | "credentials";
 
 /**
  * Response of `check_registries`, when all are done or it was cancelled.
@@ -307,7 +351,16 @@ failed: number,
 cancelled: boolean, };
 
 /**
- * Response of `choose_ca_file`.
+ * Request of `choose_file`.
+ */
+export type ChooseFile = { 
+/**
+ * For what.
+ */
+purpose: FilePurpose, };
+
+/**
+ * Response of `choose_file`.
  */
 export type ChosenFile = { 
 /**
@@ -318,7 +371,7 @@ path: string | null, };
 /**
  * What the window branches on. A code exists only if it does.
  */
-export type Code = "invalid" | "name_taken" | "not_found" | "changed_elsewhere" | "catalog_broken" | "storage" | "vault_missing" | "vault_locked" | "vault_dismissed" | "vault_denied" | "wrong_passphrase" | "cancelled" | "internal";
+export type Code = "invalid" | "name_taken" | "not_found" | "changed_elsewhere" | "catalog_broken" | "storage" | "vault_missing" | "vault_locked" | "vault_dismissed" | "vault_denied" | "wrong_passphrase" | "plan_outdated" | "cancelled" | "internal";
 
 /**
  * The error of every command.
@@ -350,6 +403,65 @@ field: Field | null,
 raw: string | null, };
 
 /**
+ * What only a container registry has.
+ */
+export type ContainerDetails = { 
+/**
+ * The provider that the person chose; `None` where its address says it.
+ */
+chosenProvider: Provider | null, 
+/**
+ * The file of the client certificate.
+ */
+clientCertificate: string | null, 
+/**
+ * The file of its key.
+ */
+clientKey: string | null, 
+/**
+ * The token server on another site that the person has approved.
+ */
+tokenServer: string | null, 
+/**
+ * The tool that added the registry, such as `docker`.
+ */
+addedBy: string | null, 
+/**
+ * Where a token is made, where that is known.
+ */
+tokenPage: string | null, };
+
+/**
+ * What only a container registry has in the form.
+ */
+export type ContainerDraft = { 
+/**
+ * The user as typed; empty for an anonymous registry.
+ */
+user: string, 
+/**
+ * The provider; `None`: as the address says.
+ */
+provider: Provider | null, 
+/**
+ * The file of a client certificate in PEM, absolute path.
+ */
+clientCertificate: string | null, 
+/**
+ * The file of its key in PEM, absolute path.
+ */
+clientKey: string | null, 
+/**
+ * Whether any certificate of the server will do.
+ */
+insecure: boolean, 
+/**
+ * The token server on another site that the person has approved: `realm` of a check's
+ * failure, as it was.
+ */
+tokenServer: string | null, };
+
+/**
  * Response of `copy_token`.
  */
 export type Copied = { 
@@ -357,6 +469,45 @@ export type Copied = {
  * After how many seconds it leaves the clipboard.
  */
 clearsAfterSeconds: number, };
+
+/**
+ * Response of `which_credential`.
+ */
+export type CredentialAnswer = { 
+/**
+ * The image written out: `docker.io/library/nginx:latest`.
+ */
+image: string, 
+/**
+ * The registry's host in it.
+ */
+host: string, 
+/**
+ * Every registry that fits, the one that serves the image first; empty: it would be
+ * fetched without a credential.
+ */
+candidates: Array<Candidate>, 
+/**
+ * The tools that would ask Registrar for it: `docker`, `podman`.
+ */
+askedBy: Array<string>, };
+
+/**
+ * What has become of a credential.
+ */
+export type CredentialTrouble = { 
+/**
+ * The registry's id.
+ */
+id: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * What has happened.
+ */
+kind: TroubleKind, };
 
 /**
  * Response of `delete_registry`.
@@ -388,6 +539,15 @@ url: string | null,
  * Whether the address is plain http, so that the form must ask for `allow_http`.
  */
 plainHttp: boolean, 
+/**
+ * Who provides a container registry, as its address says.
+ */
+provider: Provider | null, 
+/**
+ * Where a token for it is made, where that is known (of the provider in the draft, else
+ * of the address's).
+ */
+tokenPage: string | null, 
 /**
  * What must be mended before saving.
  */
@@ -457,12 +617,12 @@ rows: number, };
 /**
  * Why a check failed. The window has the words for each.
  */
-export type FailureKind = "name_not_resolved" | "refused" | "unreachable" | "timed_out" | "connection_closed" | "proxy" | "certificate_not_trusted" | "certificate_expired" | "certificate_wrong_host" | "certificate_changed" | "ca_file_unusable" | "tls_failed" | "plain_http_on_tls_port" | "tls_on_plain_http_port" | "unauthorized" | "forbidden" | "not_a_registry" | "rate_limited" | "server_error" | "bad_redirect" | "bad_json" | "too_large" | "token_unavailable";
+export type FailureKind = "name_not_resolved" | "refused" | "unreachable" | "timed_out" | "connection_closed" | "proxy" | "certificate_not_trusted" | "certificate_expired" | "certificate_wrong_host" | "certificate_changed" | "ca_file_unusable" | "tls_failed" | "plain_http_on_tls_port" | "tls_on_plain_http_port" | "unauthorized" | "forbidden" | "not_a_registry" | "rate_limited" | "server_error" | "bad_redirect" | "bad_json" | "too_large" | "token_unavailable" | "credentials_needed" | "credentials_refused" | "credentials_unusable" | "identity_token_unsupported" | "client_certificate_unusable" | "client_certificate_needed" | "challenge_not_understood" | "realm_refused" | "realm_not_approved" | "bad_token";
 
 /**
  * A field of the registry form.
  */
-export type Field = "name" | "url" | "token" | "caFile" | "proxy" | "passphrase";
+export type Field = "name" | "url" | "token" | "user" | "expires" | "caFile" | "clientCertificate" | "clientKey" | "tokenServer" | "image" | "proxy" | "passphrase";
 
 /**
  * A remark on one field.
@@ -482,17 +642,31 @@ message: string,
 at: number | null, };
 
 /**
+ * What kind of file to ask for.
+ */
+export type FilePurpose = "ca_file" | "client_certificate" | "client_key";
+
+/**
+ * How closely a registry's address fits an image; the earlier ones win.
+ */
+export type Fit = "repository" | "below" | "host";
+
+/**
  * The last thing known of a registry's health.
  */
 export type Health = { "state": "unchecked" } | { "state": "checking" } | { "state": "ok", 
 /**
- * How many stacks.
+ * How many stacks a devfile registry has.
  */
 stacks: number, 
 /**
- * How many samples.
+ * How many samples it has.
  */
 samples: number, 
+/**
+ * How a container registry can be used.
+ */
+access: Access | null, 
 /**
  * Answer time in milliseconds; above 3,000 the list calls it slow.
  */
@@ -501,6 +675,162 @@ millis: number, } | { "state": "failed",
  * Why.
  */
 kind: FailureKind, };
+
+/**
+ * Where the helper is that tools run.
+ */
+export type HelperFacts = { 
+/**
+ * Registrar's own helper; `None` where the installation lacks it.
+ */
+own: string | null, 
+/**
+ * The program that a tool would run; `None` where there is none on the `PATH`.
+ */
+found: string | null, 
+/**
+ * Whether that is ours.
+ */
+foundIsOurs: boolean, 
+/**
+ * The link that can be made.
+ */
+link: string, 
+/**
+ * Whether the link is there.
+ */
+linked: boolean, 
+/**
+ * Whether the link's folder is on the `PATH`: else the person has to sign in anew, or add it.
+ */
+linkOnPath: boolean, };
+
+/**
+ * Request of `import_credentials`: moves the chosen ones into the vault, then checks each.
+ */
+export type ImportCredentials = { 
+/**
+ * [`ImportRow::key`]s.
+ */
+keys: Array<string>, 
+/**
+ * Follow (`check_progress`) and cancel it by this. What is imported stays.
+ */
+operation: string, };
+
+/**
+ * A registry in the catalog that an import would change.
+ */
+export type ImportExisting = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its user.
+ */
+user: string | null, 
+/**
+ * Whether it has a token.
+ */
+hasToken: boolean, };
+
+/**
+ * Response of `search_import`.
+ */
+export type ImportFindings = { 
+/**
+ * What was found, plaintext first.
+ */
+rows: Array<ImportRow>, 
+/**
+ * Files and helpers that could not be asked, in words; the others were.
+ */
+failures: Array<string>, };
+
+/**
+ * Where a credential of a tool lies.
+ */
+export type ImportPlace = { "place": "plaintext" } | { "place": "helper", 
+/**
+ * The helper's name, such as `secretservice`.
+ */
+name: string, };
+
+/**
+ * Response of `import_credentials`, in the order of the request.
+ */
+export type ImportResult = { 
+/**
+ * What came of each.
+ */
+imported: Array<Imported>, 
+/**
+ * Whether it was cancelled before all were done.
+ */
+cancelled: boolean, };
+
+/**
+ * A credential that a tool has, without its secret.
+ */
+export type ImportRow = { 
+/**
+ * Names it to `import_credentials` and `plan_tools`; good until the next `search_import`.
+ */
+key: string, 
+/**
+ * The registry in canonical form; as the tool spells it where it cannot be understood.
+ */
+registry: string, 
+/**
+ * The user, where the file or the helper says so.
+ */
+user: string | null, 
+/**
+ * The file that holds it or names its helper.
+ */
+file: string, 
+/**
+ * Where the secret is.
+ */
+place: ImportPlace, 
+/**
+ * The registry in the catalog with this address, whose credential would be replaced.
+ */
+existing: ImportExisting | null, 
+/**
+ * Why it cannot be imported, in words.
+ */
+problem: string | null, };
+
+/**
+ * What came of one.
+ */
+export type Imported = { 
+/**
+ * [`ImportRow::key`].
+ */
+key: string, 
+/**
+ * The registry's id in the catalog, where it was imported.
+ */
+id: string | null, 
+/**
+ * The check of it, where one was made.
+ */
+report: CheckReport | null, 
+/**
+ * Why it was not imported.
+ */
+error: CommandError | null, 
+/**
+ * Whether its plaintext may be removed now: it was in plain text and its check has passed.
+ */
+canScrub: boolean, };
 
 /**
  * What kind of registry.
@@ -543,6 +873,20 @@ limit: number | null, };
 export type Nothing = Record<symbol, never>;
 
 /**
+ * Request of `open_token_page`: opens the page where a token for the registry is made in the
+ * system's browser.
+ */
+export type OpenTokenPage = { 
+/**
+ * The address as typed; may be empty where the provider says enough.
+ */
+url: string, 
+/**
+ * The provider; `None`: as the address says.
+ */
+provider: Provider | null, };
+
+/**
  * Request of `unlock_vault` and of `create_vault` (which makes the passphrase vault, moves
  * the tokens that can be read into it, and uses it from then on).
  */
@@ -551,6 +895,63 @@ export type Passphrase = {
  * The passphrase; when creating: at least 8 characters.
  */
 passphrase: string, };
+
+/**
+ * A setting of another helper that stays as it is, unless `replace` is chosen.
+ */
+export type PlanConflict = { 
+/**
+ * The registry as the tool spells it; `None` for the setting for all.
+ */
+key: string | null, 
+/**
+ * The helper's name, such as `desktop`.
+ */
+helper: string, };
+
+/**
+ * What becomes of one file or link.
+ */
+export type PlanFile = { 
+/**
+ * Where it is.
+ */
+path: string, 
+/**
+ * Whether there is none yet.
+ */
+isNew: boolean, 
+/**
+ * Whether it goes.
+ */
+isRemoved: boolean, 
+/**
+ * What changes in it.
+ */
+lines: Array<PlanLine>, };
+
+/**
+ * One line of a change, with secrets replaced by `…`.
+ */
+export type PlanLine = { 
+/**
+ * What becomes of it.
+ */
+sign: PlanSign, 
+/**
+ * The line.
+ */
+text: string, };
+
+/**
+ * What becomes of a line.
+ */
+export type PlanSign = "same" | "added" | "removed" | "gap";
+
+/**
+ * Who provides a container registry, and so which credentials it takes.
+ */
+export type Provider = "docker_hub" | "ghcr" | "quay" | "gitlab" | "ecr" | "ecr_public" | "google" | "acr" | "harbor" | "jfrog" | "gitea" | "digital_ocean" | "generic";
 
 /**
  * Which proxy to use.
@@ -590,6 +991,15 @@ caFile: string | null,
  */
 trustedCertificate: string | null, 
 /**
+ * What a container registry has besides.
+ */
+container: ContainerDetails | null, 
+/**
+ * The tools that ask Registrar for this registry's credential (`docker`, `podman`), so
+ * that deleting it takes it from them.
+ */
+usedBy: Array<string>, 
+/**
  * The last check of it as it stands.
  */
 lastCheck: CheckReport | null, };
@@ -611,7 +1021,7 @@ name: string,
  */
 url: string, 
 /**
- * Whether the person chose plain http.
+ * Whether the person chose plain http; for a container registry: http only.
  */
 allowHttp: boolean, 
 /**
@@ -619,13 +1029,21 @@ allowHttp: boolean,
  */
 token: TokenChange, 
 /**
+ * The last day on which the token is good, as typed; empty where unknown.
+ */
+expires: string, 
+/**
  * A file of certificate authorities in PEM, absolute path.
  */
 caFile: string | null, 
 /**
  * SHA-256 of the one certificate to trust.
  */
-trustedCertificate: string | null, };
+trustedCertificate: string | null, 
+/**
+ * What only a container registry has.
+ */
+container: ContainerDraft | null, };
 
 /**
  * Response of `list_registries`: rows in the catalog's order.
@@ -682,13 +1100,21 @@ name: string,
  */
 url: string, 
 /**
- * The user name, where the kind has one.
+ * The user name, where the kind has one; `<token>` with an identity token.
  */
 user: string | null, 
+/**
+ * Who provides a container registry: as the person chose, else as its address says.
+ */
+provider: Provider | null, 
 /**
  * Whether a token is in the keychain or vault.
  */
 hasToken: boolean, 
+/**
+ * The last day on which the token is good, `2026-12-31`, where the person knows it.
+ */
+expires: string | null, 
 /**
  * How its server proves who it is.
  */
@@ -748,6 +1174,10 @@ timeoutSeconds: number,
  * After how many idle minutes the passphrase vault locks: 1 to 240; 0 for never.
  */
 lockAfterMinutes: number, 
+/**
+ * How often registries are checked in the background, in minutes: 5 to 1,440; 0 for never.
+ */
+checkEveryMinutes: number, 
 /**
  * Whether the first-run page has been dismissed.
  */
@@ -835,7 +1265,7 @@ export type Theme = "system" | "light" | "dark";
 /**
  * How a registry's server proves who it is.
  */
-export type Tls = "verified" | "own_ca" | "pinned" | "plain_http";
+export type Tls = "verified" | "own_ca" | "pinned" | "insecure" | "plain_http";
 
 /**
  * What to do with the token when saving.
@@ -845,6 +1275,192 @@ export type TokenChange = { "action": "keep" } | { "action": "set",
  * The token as typed: 1 byte to 64 KiB.
  */
 token: string, } | { "action": "remove" };
+
+/**
+ * A tool, found or not.
+ */
+export type Tool = { 
+/**
+ * The program's name.
+ */
+name: string, 
+/**
+ * Where it is; `None` where it is not installed.
+ */
+path: string | null, 
+/**
+ * Its version, where it said one.
+ */
+version: string | null, };
+
+/**
+ * What is to change.
+ */
+export type ToolChange = { "change": "enable", 
+/**
+ * Which family.
+ */
+family: ToolFamily, 
+/**
+ * [`ToolRegistry::key`]s.
+ */
+keys: Array<string>, 
+/**
+ * Whether another helper's setting may be replaced; it comes back when ours goes.
+ */
+replace: boolean, } | { "change": "disable", 
+/**
+ * Which family.
+ */
+family: ToolFamily, 
+/**
+ * [`ToolRegistry::key`]s.
+ */
+keys: Array<string>, } | { "change": "every", 
+/**
+ * Which family.
+ */
+family: ToolFamily, 
+/**
+ * On or off.
+ */
+on: boolean, 
+/**
+ * As in `enable`.
+ */
+replace: boolean, } | { "change": "remove", 
+/**
+ * Which family.
+ */
+family: ToolFamily, } | { "change": "repair", 
+/**
+ * Which family.
+ */
+family: ToolFamily, } | { "change": "link_helper" } | { "change": "unlink_helper" } | { "change": "scrub", 
+/**
+ * [`ImportRow::key`]s of credentials that were imported and have passed a check.
+ */
+keys: Array<string>, };
+
+/**
+ * Which configuration a tool reads.
+ */
+export type ToolFamily = "docker" | "podman";
+
+/**
+ * A family of tools and its configuration.
+ */
+export type ToolGroup = { 
+/**
+ * Which family.
+ */
+family: ToolFamily, 
+/**
+ * Its tools, found or not.
+ */
+tools: Array<Tool>, 
+/**
+ * The file that settings of single registries are written to.
+ */
+file: string, 
+/**
+ * Why its configuration cannot be used, in words with the next step; nothing is written then.
+ */
+problem: string | null, 
+/**
+ * The setting for all registries.
+ */
+every: ToolSetting, 
+/**
+ * Every registry of the catalog with a credential, and every key that is or should be ours.
+ */
+registries: Array<ToolRegistry>, 
+/**
+ * Whether another program undid something, so that `repair` has something to do.
+ */
+needsRepair: boolean, };
+
+/**
+ * Response of `plan_tools`: exactly what would be written. Nothing has been.
+ */
+export type ToolPlan = { 
+/**
+ * Hand this to `apply_plan`; good until a file in it changes or 8 more plans were made.
+ */
+plan: string, 
+/**
+ * What would be written; empty where everything is as wanted already.
+ */
+files: Array<PlanFile>, 
+/**
+ * What was left out because another helper has it.
+ */
+conflicts: Array<PlanConflict>, };
+
+/**
+ * A registry as a family of tools sees it.
+ */
+export type ToolRegistry = { 
+/**
+ * How these tools spell it: the key to hand to `plan_tools`.
+ */
+key: string, 
+/**
+ * The ids of the catalog's registries that it stands for: none where only the tool knows
+ * it any more, several where there are accounts for several paths of one host.
+ */
+ids: Array<string>, 
+/**
+ * Their names, in the same order.
+ */
+names: Array<string>, 
+/**
+ * Whether the tools ask Registrar for it.
+ */
+setting: ToolSetting, };
+
+/**
+ * Whether a tool asks Registrar for a registry.
+ */
+export type ToolSetting = { "state": "off" } | { "state": "on" } | { "state": "on_for_all" } | { "state": "other", 
+/**
+ * The helper's name, such as `desktop`.
+ */
+helper: string, } | { "state": "missing" } | { "state": "taken", 
+/**
+ * The helper's name, or the file that says so.
+ */
+by: string, };
+
+/**
+ * Response of `list_tools` and `apply_plan`.
+ */
+export type ToolsPage = { 
+/**
+ * The helper.
+ */
+helper: HelperFacts, 
+/**
+ * Docker's family, then podman's.
+ */
+groups: Array<ToolGroup>, };
+
+/**
+ * What has happened to a credential.
+ */
+export type TroubleKind = { "kind": "refused" } | { "kind": "expiring", 
+/**
+ * The last day, `2026-12-31`.
+ */
+lastDay: string, 
+/**
+ * How many days are left, from 0.
+ */
+days: number, } | { "kind": "expired", 
+/**
+ * The last day, `2026-12-31`.
+ */
+lastDay: string, };
 
 /**
  * Request of `update_registry`.
@@ -914,3 +1530,12 @@ hasPassphraseVault: boolean,
  * How many registries have a token in it.
  */
 tokens: number, };
+
+/**
+ * Request of `which_credential`.
+ */
+export type WhichCredential = { 
+/**
+ * An image as typed for docker or podman: `nginx`, `ghcr.io/acme/app:1`.
+ */
+image: string, };

@@ -20,6 +20,20 @@ pub enum CheckStep {
     Answer,
     /// The index is read and understood.
     Index,
+    /// A container registry's token server answers, and the registry accepts the credentials.
+    Credentials,
+}
+
+/// How a container registry can be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Access {
+    /// The credentials were asked for and accepted.
+    Proved,
+    /// It can be used without credentials, and there are none.
+    Anonymous,
+    /// It can be used without credentials, so it did not ask for those that there are.
+    OpenNotChecked,
 }
 
 /// How far a step came.
@@ -96,6 +110,26 @@ pub enum FailureKind {
     TooLarge,
     /// The keychain could not give the token, so nothing was sent.
     TokenUnavailable,
+    /// A container registry wants credentials, and there are none.
+    CredentialsNeeded,
+    /// It, or its token server, does not accept the credentials.
+    CredentialsRefused,
+    /// The credentials cannot be sent: a colon in the user, for one. Nothing was sent.
+    CredentialsUnusable,
+    /// It does not take identity tokens.
+    IdentityTokenUnsupported,
+    /// The client certificate's files cannot be used.
+    ClientCertificateUnusable,
+    /// It wants a client certificate, or another one.
+    ClientCertificateNeeded,
+    /// It asks for credentials in a way that nobody understands.
+    ChallengeNotUnderstood,
+    /// It names a token server to which no credentials may go.
+    RealmRefused,
+    /// It names a token server on another site, which the person has not approved; `realm`.
+    RealmNotApproved,
+    /// The token server's answer holds no token.
+    BadToken,
 }
 
 /// A certificate as it was presented.
@@ -131,6 +165,13 @@ pub struct CheckFailure {
     /// The time limit that passed, in seconds, with `timed_out`; the wait that
     /// the server asked for, with `rate_limited`.
     pub seconds: Option<u32>,
+    /// Whether it was the registry's token server that could not be reached or failed.
+    #[serde(default)]
+    pub at_token_server: bool,
+    /// The token server to approve, with `realm_not_approved`; the one refused, with
+    /// `realm_refused`, where it is known.
+    #[serde(default)]
+    pub realm: Option<String>,
     /// The underlying error as it came; never a secret.
     pub raw: String,
 }
@@ -151,7 +192,10 @@ pub struct CheckReport {
     pub certificate: Option<CertificateFacts>,
     /// Every step, in order.
     pub steps: Vec<StepResult>,
-    /// How many stacks the registry offers.
+    /// How a container registry can be used.
+    #[serde(default)]
+    pub access: Option<Access>,
+    /// How many stacks a devfile registry offers.
     pub stacks: u32,
     /// How many samples it offers.
     pub samples: u32,

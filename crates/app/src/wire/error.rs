@@ -29,6 +29,8 @@ pub enum Code {
     VaultDenied,
     /// The passphrase is not the vault's.
     WrongPassphrase,
+    /// A file that was to be changed has changed since it was shown: plan anew.
+    PlanOutdated,
     /// The operation was cancelled.
     Cancelled,
     /// Anything else: a bug, or something nobody foresaw.
@@ -45,8 +47,20 @@ pub enum Field {
     Url,
     /// The token.
     Token,
+    /// The user at a container registry.
+    User,
+    /// The last day of the token.
+    Expires,
     /// The file of a certificate authority.
     CaFile,
+    /// The file of a client certificate.
+    ClientCertificate,
+    /// The file of its key.
+    ClientKey,
+    /// The token server on another site.
+    TokenServer,
+    /// The name of an image.
+    Image,
     /// The proxy's address, in the settings.
     Proxy,
     /// A passphrase.

@@ -9,6 +9,40 @@ use super::registries::RegistryRow;
 use super::settings::Settings;
 use super::vault::VaultStatus;
 
+/// What has become of a credential.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct CredentialTrouble {
+    /// The registry's id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// What has happened.
+    pub kind: TroubleKind,
+}
+
+/// What has happened to a credential.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum TroubleKind {
+    /// It worked, and is refused now.
+    Refused,
+    /// Its last day is near.
+    #[serde(rename_all = "camelCase")]
+    Expiring {
+        /// The last day, `2026-12-31`.
+        last_day: String,
+        /// How many days are left, from 0.
+        days: u32,
+    },
+    /// Its last day has passed.
+    #[serde(rename_all = "camelCase")]
+    Expired {
+        /// The last day, `2026-12-31`.
+        last_day: String,
+    },
+}
+
 /// The name under which every [`AppEvent`] is sent to the window.
 pub const EVENT: &str = "registrar";
 
@@ -47,6 +81,13 @@ pub enum AppEvent {
         /// How many there are.
         total: u32,
     },
+    /// A credential that worked no longer does, or comes to its end.
+    CredentialTrouble {
+        /// Every registry of which that has become known now.
+        troubles: Vec<CredentialTrouble>,
+    },
+    /// The configuration of a tool has changed: ask for the tools again.
+    ToolsChanged,
     /// The vault has changed.
     VaultChanged {
         /// Its new state.

@@ -10,6 +10,7 @@ mod error;
 mod event;
 mod registries;
 mod settings;
+mod tools;
 mod vault;
 
 pub use activity::*;
@@ -18,6 +19,7 @@ pub use error::*;
 pub use event::*;
 pub use registries::*;
 pub use settings::*;
+pub use tools::*;
 pub use vault::*;
 
 use serde::{Deserialize, Serialize};

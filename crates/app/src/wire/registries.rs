@@ -4,7 +4,7 @@ use registrar_registry::Secret;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::check::{CheckReport, FailureKind};
+use super::check::{Access, CheckReport, FailureKind};
 
 /// What kind of registry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
@@ -28,8 +28,42 @@ pub enum Tls {
     OwnCa,
     /// By exactly the certificate that the person chose to trust.
     Pinned,
+    /// By any certificate at all: the person has turned verification off.
+    Insecure,
     /// Not at all: plain http.
     PlainHttp,
+}
+
+/// Who provides a container registry, and so which credentials it takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Provider {
+    /// Docker Hub.
+    DockerHub,
+    /// GitHub's `ghcr.io`.
+    Ghcr,
+    /// Quay, Red Hat's or one's own.
+    Quay,
+    /// GitLab, its own or somebody's.
+    Gitlab,
+    /// Amazon ECR.
+    Ecr,
+    /// Amazon ECR Public.
+    EcrPublic,
+    /// Google Artifact Registry and `gcr.io`.
+    Google,
+    /// Azure Container Registry.
+    Acr,
+    /// Harbor.
+    Harbor,
+    /// JFrog Artifactory.
+    Jfrog,
+    /// Gitea and Forgejo.
+    Gitea,
+    /// DigitalOcean.
+    DigitalOcean,
+    /// Any other.
+    Generic,
 }
 
 /// The last thing known of a registry's health.
@@ -43,10 +77,12 @@ pub enum Health {
     /// It answered.
     #[serde(rename_all = "camelCase")]
     Ok {
-        /// How many stacks.
+        /// How many stacks a devfile registry has.
         stacks: u32,
-        /// How many samples.
+        /// How many samples it has.
         samples: u32,
+        /// How a container registry can be used.
+        access: Option<Access>,
         /// Answer time in milliseconds; above 3,000 the list calls it slow.
         millis: u32,
     },
@@ -69,10 +105,14 @@ pub struct RegistryRow {
     pub name: String,
     /// Its address in canonical form.
     pub url: String,
-    /// The user name, where the kind has one.
+    /// The user name, where the kind has one; `<token>` with an identity token.
     pub user: Option<String>,
+    /// Who provides a container registry: as the person chose, else as its address says.
+    pub provider: Option<Provider>,
     /// Whether a token is in the keychain or vault.
     pub has_token: bool,
+    /// The last day on which the token is good, `2026-12-31`, where the person knows it.
+    pub expires: Option<String>,
     /// How its server proves who it is.
     pub tls: Tls,
     /// Its health.
@@ -169,8 +209,31 @@ pub struct RegistryDetails {
     pub ca_file: Option<String>,
     /// SHA-256 of the trusted certificate, as in [`super::CertificateFacts`], with `pinned`.
     pub trusted_certificate: Option<String>,
+    /// What a container registry has besides.
+    pub container: Option<ContainerDetails>,
+    /// The tools that ask Registrar for this registry's credential (`docker`, `podman`), so
+    /// that deleting it takes it from them.
+    pub used_by: Vec<String>,
     /// The last check of it as it stands.
     pub last_check: Option<CheckReport>,
+}
+
+/// What only a container registry has.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ContainerDetails {
+    /// The provider that the person chose; `None` where its address says it.
+    pub chosen_provider: Option<Provider>,
+    /// The file of the client certificate.
+    pub client_certificate: Option<String>,
+    /// The file of its key.
+    pub client_key: Option<String>,
+    /// The token server on another site that the person has approved.
+    pub token_server: Option<String>,
+    /// The tool that added the registry, such as `docker`.
+    pub added_by: Option<String>,
+    /// Where a token is made, where that is known.
+    pub token_page: Option<String>,
 }
 
 /// What to do with the token when saving.
@@ -199,14 +262,39 @@ pub struct RegistryDraft {
     pub name: String,
     /// The address as typed.
     pub url: String,
-    /// Whether the person chose plain http.
+    /// Whether the person chose plain http; for a container registry: http only.
     pub allow_http: bool,
     /// The token.
     pub token: TokenChange,
+    /// The last day on which the token is good, as typed; empty where unknown.
+    #[serde(default)]
+    pub expires: String,
     /// A file of certificate authorities in PEM, absolute path.
     pub ca_file: Option<String>,
     /// SHA-256 of the one certificate to trust.
     pub trusted_certificate: Option<String>,
+    /// What only a container registry has.
+    #[serde(default)]
+    pub container: Option<ContainerDraft>,
+}
+
+/// What only a container registry has in the form.
+#[derive(Debug, Clone, Default, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ContainerDraft {
+    /// The user as typed; empty for an anonymous registry.
+    pub user: String,
+    /// The provider; `None`: as the address says.
+    pub provider: Option<Provider>,
+    /// The file of a client certificate in PEM, absolute path.
+    pub client_certificate: Option<String>,
+    /// The file of its key in PEM, absolute path.
+    pub client_key: Option<String>,
+    /// Whether any certificate of the server will do.
+    pub insecure: bool,
+    /// The token server on another site that the person has approved: `realm` of a check's
+    /// failure, as it was.
+    pub token_server: Option<String>,
 }
 
 /// Request of `review_draft`: what would be saved, asked while the person types.
@@ -239,6 +327,11 @@ pub struct DraftReview {
     pub url: Option<String>,
     /// Whether the address is plain http, so that the form must ask for `allow_http`.
     pub plain_http: bool,
+    /// Who provides a container registry, as its address says.
+    pub provider: Option<Provider>,
+    /// Where a token for it is made, where that is known (of the provider in the draft, else
+    /// of the address's).
+    pub token_page: Option<String>,
     /// What must be mended before saving.
     pub errors: Vec<FieldRemark>,
     /// What is worth knowing: the same address twice, a token over http.
@@ -298,10 +391,86 @@ pub struct Copied {
     pub clears_after_seconds: u32,
 }
 
-/// Response of `choose_ca_file`.
+/// What kind of file to ask for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum FilePurpose {
+    /// Certificate authorities in PEM.
+    CaFile,
+    /// A client certificate in PEM.
+    ClientCertificate,
+    /// Its key in PEM.
+    ClientKey,
+}
+
+/// Request of `choose_file`.
+#[derive(Debug, Clone, Copy, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ChooseFile {
+    /// For what.
+    pub purpose: FilePurpose,
+}
+
+/// Response of `choose_file`.
 #[derive(Debug, Clone, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct ChosenFile {
     /// The absolute path, or `None` where the person chose none.
     pub path: Option<String>,
+}
+
+/// Request of `which_credential`.
+#[derive(Debug, Clone, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct WhichCredential {
+    /// An image as typed for docker or podman: `nginx`, `ghcr.io/acme/app:1`.
+    pub image: String,
+}
+
+/// How closely a registry's address fits an image; the earlier ones win.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Fit {
+    /// It is the image's repository.
+    Repository,
+    /// The image is below its path.
+    Below,
+    /// It is the image's registry.
+    Host,
+}
+
+/// A registry that could serve an image.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Candidate {
+    /// The registry.
+    pub row: RegistryRow,
+    /// How closely its address fits.
+    pub fit: Fit,
+}
+
+/// Response of `which_credential`.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct CredentialAnswer {
+    /// The image written out: `docker.io/library/nginx:latest`.
+    pub image: String,
+    /// The registry's host in it.
+    pub host: String,
+    /// Every registry that fits, the one that serves the image first; empty: it would be
+    /// fetched without a credential.
+    pub candidates: Vec<Candidate>,
+    /// The tools that would ask Registrar for it: `docker`, `podman`.
+    pub asked_by: Vec<String>,
+}
+
+/// Request of `open_token_page`: opens the page where a token for the registry is made in the
+/// system's browser.
+#[derive(Debug, Clone, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct OpenTokenPage {
+    /// The address as typed; may be empty where the provider says enough.
+    pub url: String,
+    /// The provider; `None`: as the address says.
+    pub provider: Option<Provider>,
 }

@@ -44,6 +44,8 @@ pub struct Settings {
     pub timeout_seconds: u32,
     /// After how many idle minutes the passphrase vault locks: 1 to 240; 0 for never.
     pub lock_after_minutes: u32,
+    /// How often registries are checked in the background, in minutes: 5 to 1,440; 0 for never.
+    pub check_every_minutes: u32,
     /// Whether the first-run page has been dismissed.
     pub welcomed: bool,
 }
@@ -55,6 +57,7 @@ impl Default for Settings {
             proxy: Proxy::default(),
             timeout_seconds: 15,
             lock_after_minutes: 15,
+            check_every_minutes: 60,
             welcomed: false,
         }
     }

@@ -68,6 +68,7 @@ impl TestApp {
             events: Box::new(world.clone()),
             clipboard: Box::new(world.clone()),
             dialogs: Box::new(world.clone()),
+            ..Ports::silent()
         };
         let app = App::new(paths, ports, stores);
         app.begin().await;
@@ -192,8 +193,10 @@ pub fn draft(name: &str, url: &str) -> RegistryDraft {
         url: url.to_owned(),
         allow_http: false,
         token: TokenChange::Keep,
+        expires: String::new(),
         ca_file: None,
         trusted_certificate: None,
+        container: None,
     }
 }
 
@@ -230,7 +233,7 @@ impl Clipboard for World {
 }
 
 impl FileDialogs for World {
-    fn choose_certificates(&self) -> PortFuture<Option<PathBuf>> {
+    fn choose(&self, _: FilePurpose) -> PortFuture<Option<PathBuf>> {
         let chosen = self.chosen.lock().unwrap().clone();
         Box::pin(async move { chosen })
     }
