@@ -7,13 +7,15 @@
 mod address;
 mod digest;
 mod error;
+mod fit;
 mod host;
 mod image;
 mod parts;
 
-pub use address::{ContainerAddress, Fit, Pasted};
+pub use address::{ContainerAddress, Pasted};
 pub use digest::Digest;
 pub use error::{ReferenceError, ReferenceProblem};
+pub use fit::Fit;
 pub use host::ContainerHost;
 pub use image::ImageReference;
 

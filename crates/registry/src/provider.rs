@@ -1,5 +1,8 @@
 //! Who provides a container registry: the presets.
 
+mod detect;
+mod page;
+
 use std::{fmt, str::FromStr};
 
 /// Who provides a container registry, and so which credentials it takes. As text: `docker_hub`,
@@ -93,3 +96,6 @@ impl fmt::Display for Provider {
         f.pad(self.as_str())
     }
 }
+
+#[cfg(test)]
+mod tests;

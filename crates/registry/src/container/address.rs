@@ -1,4 +1,4 @@
-//! Addresses of container registries, and which images they serve.
+//! Addresses of container registries.
 
 use std::{fmt, str::FromStr};
 
@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::image::{DEFAULT_HOST, HUB_LIBRARY};
 use super::parts::{self, Scheme};
-use super::{ContainerHost, ImageReference, ReferenceError, ReferenceProblem};
+use super::{ContainerHost, ReferenceError, ReferenceProblem};
 
 /// What a credential is for: a registry, one repository or what is below a path.
 ///
@@ -27,22 +27,6 @@ pub struct Pasted {
     pub address: ContainerAddress,
     /// Whether it began with `http://`.
     pub plain_http: bool,
-}
-
-/// How closely an address fits an image; the greater one wins.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Fit {
-    /// It is the image's registry.
-    Host,
-    /// The image is below its path.
-    Below {
-        /// How many parts the path has.
-        parts: usize,
-        /// Whether it says so itself, with `/*`.
-        wildcard: bool,
-    },
-    /// It is the image's repository.
-    Repository,
 }
 
 impl ContainerAddress {
@@ -107,45 +91,6 @@ impl ContainerAddress {
     /// Whether it ends with `/*`.
     pub fn has_wildcard(&self) -> bool {
         self.wildcard
-    }
-
-    /// How closely it fits `image`; `None` where it does not serve it.
-    ///
-    /// Docker Hub's own images may be meant with `library/` or without it.
-    pub fn fit(&self, image: &ImageReference) -> Option<Fit> {
-        if self.host != *image.host() {
-            return None;
-        }
-        let repository = image.repository();
-        let short = repository
-            .strip_prefix(HUB_LIBRARY)
-            .filter(|_| self.host.is_hub());
-        if !self.wildcard && (self.path == repository || Some(self.path.as_str()) == short) {
-            return Some(Fit::Repository);
-        }
-        let wildcard = self.wildcard;
-        match self.path.as_str() {
-            "" if !wildcard => Some(Fit::Host),
-            "" => Some(Fit::Below { parts: 0, wildcard }),
-            path => {
-                let below = repository.strip_prefix(path)?.starts_with('/');
-                let parts = path.split('/').count();
-                below.then_some(Fit::Below { parts, wildcard })
-            }
-        }
-    }
-
-    /// Of `addresses`, the one that serves `image`: its repository, else the longest path above
-    /// it, else its host.
-    pub fn serving<'a>(
-        addresses: impl IntoIterator<Item = &'a Self>,
-        image: &ImageReference,
-    ) -> Option<&'a Self> {
-        addresses
-            .into_iter()
-            .filter_map(|address| Some((address.fit(image)?, address)))
-            .max_by_key(|(fit, _)| *fit)
-            .map(|(_, address)| address)
     }
 }
 

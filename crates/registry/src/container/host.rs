@@ -66,6 +66,11 @@ impl ContainerHost {
         &self.text
     }
 
+    /// The name or address without a port: `docker.io`, `registry.example.com`, `[::1]`.
+    pub fn name(&self) -> &str {
+        self.url.host_str().unwrap_or_default()
+    }
+
     /// Whether it is Docker Hub.
     pub fn is_hub(&self) -> bool {
         self.text == HUB

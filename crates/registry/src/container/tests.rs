@@ -205,76 +205,6 @@ fn errors_do_not_repeat_what_was_typed() {
     assert!(!format!("{error} {error:?}").contains("hunter2"));
 }
 
-#[test]
-fn serves_what_it_names() {
-    for (record, wanted) in [
-        ("docker.io/library/centos", "docker.io/library/centos"),
-        ("docker.io", "docker.io/centos"),
-        ("docker.io", "docker.io/myuser/myrepo"),
-        ("docker.io/library/*", "docker.io/library/centos"),
-        ("docker.io/*", "docker.io/library/centos"),
-        ("gcr.io/myproject/*", "gcr.io/myproject/myuser/myrepo"),
-        // Beyond what Anchore does: short names, paths without an asterisk, ports.
-        ("docker.io/library/*", "nginx"),
-        ("docker.io/nginx", "nginx"),
-        ("gcr.io/proj", "gcr.io/proj/app"),
-        ("my-registry.com:443", "my-registry.com/app"),
-    ] {
-        assert!(
-            address(record).fit(&image(wanted)).is_some(),
-            "{record} {wanted}"
-        );
-    }
-}
-
-#[test]
-fn serves_nothing_else() {
-    for (record, wanted) in [
-        ("docker.io", "gcr.io/myproject/myuser"),
-        ("docker.io/*", "gcr.io/myproject/myuser"),
-        ("docker.io/library/*", "docker.io/myuser/myrepo"),
-        ("docker.io/myuser/myrepo", "docker.io/myuser/myrepo2"),
-        ("gcr.io/proj/*", "gcr.io/proj"),
-        ("gcr.io/proj/*", "gcr.io/project/app"),
-        ("registry.example.com", "registry.example.com.evil/x"),
-        ("registry.example.com:5000", "registry.example.com/x"),
-        ("quay.io/nginx", "quay.io/library/nginx"),
-    ] {
-        assert_eq!(
-            address(record).fit(&image(wanted)),
-            None,
-            "{record} {wanted}"
-        );
-    }
-}
-
-#[test]
-fn the_closest_address_wins_in_any_order() {
-    let records = [
-        "h.io",
-        "h.io/*",
-        "h.io/a",
-        "h.io/a/*",
-        "h.io/a/b",
-        "h.io/a/b/*",
-    ];
-    for (wanted, expected) in [
-        ("h.io/x", "h.io/*"),
-        ("h.io/a", "h.io/a"),
-        ("h.io/a/x", "h.io/a/*"),
-        ("h.io/a/b", "h.io/a/b"),
-        ("h.io/a/b/c", "h.io/a/b/*"),
-    ] {
-        let mut addresses = records.map(address);
-        for _ in 0..addresses.len() {
-            addresses.rotate_left(1);
-            let found = ContainerAddress::serving(&addresses, &image(wanted));
-            assert_eq!(found.map(ToString::to_string).as_deref(), Some(expected));
-        }
-    }
-    assert_eq!(ContainerAddress::serving(&[], &image("h.io/x")), None);
-}
-
 proptest! {
     #[test]
     fn the_stored_form_is_stable(text in "[a-zA-Z0-9:/.@*_ü\\[\\]-]{1,40}") {
@@ -292,26 +222,5 @@ proptest! {
     fn no_text_is_too_strange(text in ".{0,80}") {
         let _ = ContainerAddress::parse(&text);
         let _ = ImageReference::parse(&text);
-    }
-
-    #[test]
-    fn an_image_is_served_by_every_address_above_it(
-        host in "[a-z]{1,8}\\.(io|example)(:50[0-9]{2})?",
-        parts in prop::collection::vec("[a-z0-9]{1,8}", 2..6),
-        tag in "[A-Za-z0-9_][A-Za-z0-9_.-]{0,20}",
-    ) {
-        let repository = parts.join("/");
-        let wanted = image(&format!("{host}/{repository}:{tag}"));
-        prop_assert_eq!(address(&format!("{host}/{repository}")).fit(&wanted), Some(Fit::Repository));
-        let mut before = address(&host).fit(&wanted);
-        prop_assert_eq!(before, Some(Fit::Host));
-        for length in 1..parts.len() {
-            let path = parts[..length].join("/");
-            for suffix in ["", "/*"] {
-                let fit = address(&format!("{host}/{path}{suffix}")).fit(&wanted);
-                prop_assert!(fit > before, "{} {}", path, suffix);
-                before = fit;
-            }
-        }
     }
 }
