@@ -26,6 +26,7 @@ mod lock;
 mod read;
 mod record;
 mod render;
+mod serving;
 mod splice;
 mod storage;
 mod watch;
