@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use parking_lot::Mutex;
 use registrar_activity::{Activity, Entry};
 use registrar_catalog::Record;
+use registrar_handover::Handover;
 use registrar_vault::Vault;
 use tokio::sync::OnceCell;
 
@@ -34,6 +35,8 @@ pub(crate) struct Inner {
     pub(crate) stores: Stores,
     pub(crate) vault: Vault,
     pub(crate) journal: Journal,
+    /// What docker, podman and the like are told.
+    pub(crate) handover: Handover,
     pub(crate) activity: Activity,
     pub(crate) operations: Operations,
     pub(crate) client: Mutex<Option<Client>>,
@@ -59,6 +62,7 @@ impl App {
             stores,
             settings,
             journal: Journal::new(paths.pending()),
+            handover: Handover::new(paths.tools().clone(), paths.data()),
             activity: Activity::new(paths.activity()),
             operations: Operations::default(),
             client: Mutex::default(),
