@@ -1,7 +1,7 @@
 //! What changes in a file, line by line, without what may be secret.
 
 use serde::Serialize;
-use similar::{ChangeTag, TextDiff};
+use similar::{Change, ChangeTag, TextDiff};
 
 use crate::json::{Document, Kind, Node};
 
@@ -15,6 +15,8 @@ pub enum Sign {
     Added,
     /// The line goes.
     Removed,
+    /// Lines that stay are left out here; the text is empty.
+    Gap,
 }
 
 /// One line of a diff.
@@ -29,21 +31,41 @@ pub struct DiffLine {
 /// How many lines to show around a change.
 const AROUND: usize = 2;
 
-/// The changed lines and two around them.
+/// The changed lines and two around them, with a [`Sign::Gap`] for whatever is left out.
 pub(crate) fn lines(before: &str, after: &str) -> Vec<DiffLine> {
     let diff = TextDiff::from_lines(before, after);
-    let groups = diff.grouped_ops(AROUND);
-    let changes = groups.iter().flatten().flat_map(|op| diff.iter_changes(op));
-    changes
-        .map(|change| DiffLine {
-            sign: match change.tag() {
-                ChangeTag::Equal => Sign::Same,
-                ChangeTag::Insert => Sign::Added,
-                ChangeTag::Delete => Sign::Removed,
-            },
-            text: change.value().trim_end_matches(['\r', '\n']).to_owned(),
-        })
-        .collect()
+    let (mut lines, mut shown) = (Vec::new(), 0);
+    for group in diff.grouped_ops(AROUND) {
+        let begins = group.first().map_or(0, |op| op.old_range().start);
+        if begins > shown {
+            lines.push(gap());
+        }
+        shown = group.last().map_or(shown, |op| op.old_range().end);
+        let changes = group.iter().flat_map(|op| diff.iter_changes(op));
+        lines.extend(changes.map(|change| line(&change)));
+    }
+    if !lines.is_empty() && diff.old_slice(shown).is_some() {
+        lines.push(gap());
+    }
+    lines
+}
+
+fn gap() -> DiffLine {
+    DiffLine {
+        sign: Sign::Gap,
+        text: String::new(),
+    }
+}
+
+fn line(change: &Change<&str>) -> DiffLine {
+    DiffLine {
+        sign: match change.tag() {
+            ChangeTag::Equal => Sign::Same,
+            ChangeTag::Insert => Sign::Added,
+            ChangeTag::Delete => Sign::Removed,
+        },
+        text: change.value().trim_end_matches(['\r', '\n']).to_owned(),
+    }
 }
 
 /// The text with `…` for every JSON string that is not the name of a helper. What is not JSON is

@@ -29,12 +29,15 @@ pub(crate) fn file(environment: &Environment) -> PathBuf {
 }
 
 impl Docker<'_> {
-    /// How docker spells a registry: Docker Hub by its address, others as `host[:port]`.
+    /// How docker spells a registry: Docker Hub by its address, others as `host[:port]`. A path is
+    /// left out, because docker has one credential per host.
     ///
     /// # Errors
     /// [`Refusal`] where there is no host in `registry`.
     pub fn key(registry: &str) -> Result<String, Refusal> {
-        Key::parse(registry).map(|key| key.docker_spelling().to_owned())
+        let key = Key::parse(registry)?;
+        let host = key.as_str().split('/').next().unwrap_or_default();
+        Key::parse(host).map(|host| host.docker_spelling().to_owned())
     }
 
     fn file(&self) -> HelperFile<'_> {

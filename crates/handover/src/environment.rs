@@ -8,8 +8,12 @@ use std::{
 };
 
 /// The variables that decide where a tool looks.
-const VARIABLES: [&str; 6] = [
+const VARIABLES: [&str; 10] = [
+    "APPDATA",
+    "CONTAINERS_REGISTRIES_CONF",
     "DOCKER_CONFIG",
+    "HELM_CONFIG_HOME",
+    "HELM_REGISTRY_CONFIG",
     "HOME",
     "PATH",
     "REGISTRY_AUTH_FILE",
@@ -18,7 +22,7 @@ const VARIABLES: [&str; 6] = [
 ];
 
 /// What a tool started by this person sees of the machine.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Environment {
     home: PathBuf,
     /// The root of the system's own configuration: `/`, but in tests.

@@ -53,7 +53,7 @@ pub struct State {
     pub file: PathBuf,
     /// Every setting that is Registrar's or should be.
     pub slots: Vec<Slot>,
-    /// Single registries that another helper serves.
+    /// What another helper serves: single registries, and all of them.
     pub others: Vec<Conflict>,
 }
 
@@ -155,19 +155,10 @@ impl HelperFile<'_> {
         let helpers = self.helpers(known.text(&self.path)?)?;
         let keys = wanted.keys.iter().map(|key| Some(key.as_str()));
         let slots = wanted.every.then_some(None).into_iter().chain(keys);
-        let others = helpers
-            .keys
-            .iter()
-            .filter(|(key, helper)| helper != HELPER && !wanted.keys.contains(key));
         Ok(State {
             file: self.path.clone(),
             slots: slots.map(|key| slot(&helpers, key)).collect(),
-            others: others
-                .map(|(key, helper)| Conflict {
-                    key: Some(key.clone()),
-                    helper: helper.clone(),
-                })
-                .collect(),
+            others: helpers.others(&wanted),
         })
     }
 

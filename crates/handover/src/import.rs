@@ -4,9 +4,14 @@
 //! they are no accounts of a person.
 
 mod files;
+mod helm;
 mod helpers;
 
-use std::{fmt, path::PathBuf};
+use std::{
+    collections::BTreeMap,
+    fmt,
+    path::{Path, PathBuf},
+};
 
 use registrar_registry::Secret;
 use serde::{Deserialize, Serialize};
@@ -16,6 +21,7 @@ use crate::{
     docker_protocol::{Credential, Key},
     environment::Environment,
     error::HandoverError,
+    plan::Plan,
     podman,
 };
 
@@ -60,22 +66,18 @@ enum Layout {
     Bare,
 }
 
-/// Every file in which docker and podman look, in podman's order, each once.
+/// Every file in which docker, podman and helm look, in podman's order, each once.
 fn files(environment: &Environment) -> Vec<(PathBuf, Layout)> {
-    let runtime = environment
-        .path("XDG_RUNTIME_DIR")
-        .map(|folder| folder.join("containers/auth.json"));
     let chosen = environment.path("REGISTRY_AUTH_FILE");
-    let podman = match chosen {
+    let mut podman = match chosen {
         Some(only) => vec![only],
-        None => runtime
-            .into_iter()
-            .chain([podman::lasting_auth_file(environment)])
-            .collect(),
+        None => podman::passing_auth_files(environment),
     };
+    podman.push(podman::lasting_auth_file(environment));
+    let tools = [docker::file(environment), helm::file(environment)];
     let mut files: Vec<_> = podman
         .into_iter()
-        .chain([docker::file(environment)])
+        .chain(tools)
         .map(|file| (file, Layout::Auths))
         .collect();
     files.push((environment.home().join(".dockercfg"), Layout::Bare));
@@ -129,19 +131,29 @@ fn layout(environment: &Environment, found: &Found) -> Layout {
 }
 
 impl crate::Handover {
-    /// Removes a credential from the file that holds it in plain text. Docker's own mark that
+    /// Removes credentials from the files that hold them in plain text. Docker's own mark that
     /// there is one elsewhere, an empty entry, stays in docker's file.
     ///
-    /// This cannot be undone: the secret is remembered nowhere.
+    /// This cannot be undone: the secrets are remembered nowhere.
     ///
     /// # Errors
-    /// [`HandoverError::Gone`] where it is with a helper or no longer there.
-    pub fn plan_scrub(&self, found: &Found) -> Result<crate::Plan, HandoverError> {
-        if found.place != Place::Plaintext {
-            return Err(HandoverError::Gone);
+    /// [`HandoverError::Gone`] where one is with a helper or no longer there.
+    pub fn plan_scrub(&self, found: &[Found]) -> Result<Plan, HandoverError> {
+        let mut of_file: BTreeMap<&Path, Vec<&Found>> = BTreeMap::new();
+        for found in found {
+            if found.place != Place::Plaintext {
+                return Err(HandoverError::Gone);
+            }
+            of_file.entry(&found.file).or_default().push(found);
         }
-        let mark = found.file == docker::file(&self.environment);
-        files::plan_scrub(self, found, layout(&self.environment, found), mark)
+        let docker = docker::file(&self.environment);
+        let plans = of_file.into_iter().map(|(file, found)| {
+            let layout = layout(&self.environment, found[0]);
+            files::plan_scrub(self, file, layout, &found, file == docker)
+        });
+        plans
+            .reduce(|all, plan| Ok(all?.and(plan?)))
+            .unwrap_or_else(|| Ok(Plan::default()))
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Docker, podman and everything that speaks their helper protocol ask a program called
 //! `docker-credential-registrar` for a secret when they need one. This crate tells them to
-//! ([`Docker`], [`Podman`]), finds them ([`discover`]), links the helper into a folder of the
+//! ([`Docker`], [`Podman`]), finds them ([`Discovery`]), links the helper into a folder of the
 //! `PATH` ([`HelperLink`]), takes over what they had stored ([`import`]), and speaks the helper's
 //! side of the protocol ([`docker_protocol`]).
 //!
@@ -32,6 +32,7 @@ mod plan;
 mod podman;
 mod program;
 mod tools;
+mod watch;
 
 pub use diff::{DiffLine, Sign};
 pub use docker::Docker;
@@ -42,7 +43,8 @@ pub use ledger::Wiring;
 pub use link::HelperLink;
 pub use plan::{Conflict, FileChange, Handover, Plan, Replace};
 pub use podman::Podman;
-pub use tools::{Family, Tool, discover};
+pub use tools::{Discovery, Family, Tool};
+pub use watch::Watch;
 
 impl Handover {
     /// Docker's configuration.

@@ -31,6 +31,11 @@ impl HelperLink<'_> {
             .is_some_and(|folder| folders.iter().any(|other| other == folder))
     }
 
+    /// Whether the link leads to `helper`.
+    pub fn leads_to(&self, helper: &Path) -> bool {
+        matches!(self.target(), Ok(Some(target)) if target == helper)
+    }
+
     /// The helper that a tool with this environment would run.
     pub fn found(&self) -> Option<PathBuf> {
         program::find(&self.0.environment, PROGRAM)

@@ -42,8 +42,8 @@ pub struct Conflict {
     pub helper: String,
 }
 
-/// Changes of files, not yet made.
-#[derive(Debug, Default)]
+/// Changes of files, not yet made. It holds what the files are to hold, secrets included.
+#[derive(Debug, Clone, Default)]
 pub struct Plan {
     /// What changes; empty where everything is as wanted already.
     pub changes: Vec<FileChange>,
@@ -85,6 +85,7 @@ pub(crate) enum Body {
 }
 
 /// The change of one file, or of a link. It can be applied as long as the file is as it was.
+#[derive(Clone)]
 pub struct FileChange {
     pub(crate) path: PathBuf,
     pub(crate) before: Option<Body>,

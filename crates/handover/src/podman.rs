@@ -10,10 +10,14 @@
 //!   Two limits are podman's own: an entry in the runtime `auth.json` wins until `podman logout`,
 //!   and helpers are asked for a host, never for a path on it.
 //!
+//! `$CONTAINERS_REGISTRIES_CONF` names another `registries.conf`. Podman and buildah up to version
+//! 5 and 1.40 then still read the files beside the usual one, so ours still counts; newer ones read
+//! no other file, and skopeo did not heed the variable before.
+//!
 //! Docker's `config.json` is read as well, after these; what is handed over there works in podman
 //! without more.
 
-mod conf;
+pub(crate) mod conf;
 
 use std::path::PathBuf;
 
@@ -38,7 +42,23 @@ pub(crate) fn lasting_auth_file(environment: &Environment) -> PathBuf {
         .join("containers/auth.json")
 }
 
-fn auth_file(environment: &Environment) -> PathBuf {
+/// The `auth.json` that podman itself writes, one per way of signing in: with a session, and
+/// without one. Both are gone after a reboot. Only Linux has them.
+pub(crate) fn passing_auth_files(environment: &Environment) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    #[cfg(target_os = "linux")]
+    {
+        let session = environment.path("XDG_RUNTIME_DIR");
+        files.extend(session.map(|folder| folder.join("containers/auth.json")));
+        let user = rustix::process::getuid().as_raw();
+        files.push(environment.system(&format!("run/containers/{user}/auth.json")));
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = (environment, &mut files);
+    files
+}
+
+pub(crate) fn auth_file(environment: &Environment) -> PathBuf {
     environment
         .path("REGISTRY_AUTH_FILE")
         .unwrap_or_else(|| lasting_auth_file(environment))

@@ -1,6 +1,11 @@
 //! Which tools are there.
 
-use std::{path::PathBuf, time::Duration};
+use std::{
+    collections::HashMap,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, SystemTime},
+};
 
 use serde::Serialize;
 use tokio::task::JoinSet;
@@ -45,38 +50,68 @@ pub struct Tool {
     pub version: Option<String>,
 }
 
-/// Looks for every tool on the `PATH`, all at once, for at most two seconds.
-pub async fn discover(environment: &Environment) -> Vec<Tool> {
-    let mut looking = JoinSet::new();
-    for (place, (name, family, arguments)) in TOOLS.into_iter().enumerate() {
-        let environment = environment.clone();
-        looking.spawn(async move {
-            let path = program::find(&environment, name);
-            let version = match &path {
-                Some(path) => version(path, arguments, &environment).await,
-                None => None,
-            };
-            (
-                place,
-                Tool {
-                    name,
-                    family,
-                    path,
-                    version,
-                },
-            )
-        });
+/// What tools have said of themselves, so that each is run once per version of its file. Cheap to
+/// clone; clones share what they know.
+#[derive(Debug, Clone, Default)]
+pub struct Discovery(Arc<Mutex<HashMap<Program, Option<String>>>>);
+
+/// A program's file as it was when it was run.
+type Program = (PathBuf, Option<SystemTime>);
+
+impl Discovery {
+    /// Looks for every tool on the `PATH`, all at once, for at most two seconds.
+    pub async fn tools(&self, environment: &Environment) -> Vec<Tool> {
+        let mut looking = JoinSet::new();
+        for (place, tool) in TOOLS.into_iter().enumerate() {
+            let (known, environment) = (self.clone(), environment.clone());
+            looking.spawn(async move { (place, known.tool(tool, &environment).await) });
+        }
+        let mut tools = looking.join_all().await;
+        tools.sort_unstable_by_key(|(place, _)| *place);
+        tools.into_iter().map(|(_, tool)| tool).collect()
     }
-    let mut tools = looking.join_all().await;
-    tools.sort_unstable_by_key(|(place, _)| *place);
-    tools.into_iter().map(|(_, tool)| tool).collect()
+
+    async fn tool(
+        &self,
+        (name, family, arguments): (&'static str, Family, &'static [&'static str]),
+        environment: &Environment,
+    ) -> Tool {
+        let path = program::find(environment, name);
+        let version = match &path {
+            Some(path) => self.version(path, arguments, environment).await,
+            None => None,
+        };
+        Tool {
+            name,
+            family,
+            path,
+            version,
+        }
+    }
+
+    async fn version(
+        &self,
+        path: &Path,
+        arguments: &[&str],
+        environment: &Environment,
+    ) -> Option<String> {
+        let modified = path.metadata().and_then(|metadata| metadata.modified());
+        let program = (path.to_owned(), modified.ok());
+        let known = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let said = known().get(&program).cloned();
+        if let Some(said) = said {
+            return said;
+        }
+        let version = version(path, arguments, environment).await;
+        // One that was too slow may be faster the next time.
+        if version.is_some() {
+            known().insert(program, version.clone());
+        }
+        version
+    }
 }
 
-async fn version(
-    path: &std::path::Path,
-    arguments: &[&str],
-    environment: &Environment,
-) -> Option<String> {
+async fn version(path: &Path, arguments: &[&str], environment: &Environment) -> Option<String> {
     let output = program::run(path, arguments, b"", environment, LIMIT)
         .await
         .ok()?;

@@ -13,7 +13,7 @@ use std::{
     thread,
 };
 
-use registrar_handover::{Replace, discover};
+use registrar_handover::{Discovery, Replace};
 use sha2::{Digest, Sha256};
 use support::{Machine, json, keys, read};
 
@@ -257,7 +257,9 @@ fn skopeo_heeds_what_docker_was_told() {
 async fn real_tools_are_discovered() {
     let machine =
         Machine::with(|environment| environment.with("PATH", std::env::var_os("PATH").unwrap()));
-    let tools = discover(machine.handover.environment()).await;
+    let tools = Discovery::default()
+        .tools(machine.handover.environment())
+        .await;
     for name in ["docker", "skopeo"] {
         let tool = tools.iter().find(|tool| tool.name == name).unwrap();
         assert!(tool.path.is_some() && tool.version.is_some(), "{tool:?}");

@@ -497,3 +497,57 @@ proptest! {
         prop_assert_eq!(read(&file), text);
     }
 }
+
+#[test]
+fn a_diff_says_where_lines_are_left_out() {
+    let machine = Machine::new();
+    let many = |name: &str| {
+        let lines = (0..9).map(|n| format!("  \"{name}{n}\": {n},"));
+        lines.collect::<Vec<_>>().join("\n")
+    };
+    let text = format!(
+        "{{\n{}\n  \"credHelpers\": {{\n    \"a\": \"b\"\n  }},\n{}\n  \"z\": 1\n}}\n",
+        many("x"),
+        many("y")
+    );
+    machine.docker_config(&text);
+    let docker = machine.handover.docker();
+    let plan = docker.plan_enable(&keys(["h"]), Replace::Never).unwrap();
+    let signs: Vec<_> = plan.changes[0]
+        .diff()
+        .iter()
+        .map(|line| line.sign)
+        .collect();
+    let (same, gap) = (Sign::Same, Sign::Gap);
+    let changed = [Sign::Removed, Sign::Added, Sign::Added];
+    let around = [&[gap, same, same][..], &changed, &[same, same, gap]].concat();
+    assert_eq!(signs, around);
+}
+
+#[test]
+fn another_helper_for_all_registries_is_named() {
+    let machine = Machine::new();
+    machine.docker_config(r#"{"credsStore":"desktop","credHelpers":{"h":"pass"}}"#);
+    let others = || machine.handover.docker().state().unwrap().others;
+    let conflict = |key: Option<&str>, helper: &str| Conflict {
+        key: key.map(str::to_owned),
+        helper: helper.to_owned(),
+    };
+    assert_eq!(
+        others(),
+        [conflict(None, "desktop"), conflict(Some("h"), "pass")]
+    );
+    let docker = machine.handover.docker();
+    machine.apply(docker.plan_every(true, Replace::Agreed).unwrap());
+    assert_eq!(others(), [conflict(Some("h"), "pass")]);
+}
+
+#[test]
+fn docker_s_key_is_a_host() {
+    assert_eq!(Docker::key("ghcr.io/acme/*").unwrap(), "ghcr.io");
+    assert_eq!(
+        Docker::key("docker.io/acme").unwrap(),
+        "https://index.docker.io/v1/"
+    );
+    assert_eq!(Docker::key("LOCALHOST:5000").unwrap(), "localhost:5000");
+}

@@ -154,11 +154,14 @@ async fn plain_text_is_removed_and_nothing_else() {
     );
     let file = machine.docker_config(&text);
     for found in searched(&machine).await.found {
-        let plan = machine.handover.plan_scrub(&found).unwrap();
+        let plan = machine
+            .handover
+            .plan_scrub(std::slice::from_ref(&found))
+            .unwrap();
         assert!(!format!("{:?}", plan.changes[0].diff()).contains(AUTH));
         machine.apply(plan);
         assert!(matches!(
-            machine.handover.plan_scrub(&found),
+            machine.handover.plan_scrub(std::slice::from_ref(&found)),
             Err(HandoverError::Gone)
         ));
     }
@@ -168,7 +171,12 @@ async fn plain_text_is_removed_and_nothing_else() {
 
     let auth = machine.write("home/.config/containers/auth.json", &text);
     for found in searched(&machine).await.found {
-        machine.apply(machine.handover.plan_scrub(&found).unwrap());
+        machine.apply(
+            machine
+                .handover
+                .plan_scrub(std::slice::from_ref(&found))
+                .unwrap(),
+        );
     }
     assert_eq!(json(&auth), serde_json::json!({"auths": {}, "x": [1]}));
 }
@@ -183,8 +191,65 @@ async fn handing_over_and_removing_plain_text_go_together() {
     let key = Docker::key("h").unwrap();
     machine.apply(docker.plan_enable(&[key], Replace::Never).unwrap());
     let found = searched(&machine).await.found.remove(0);
-    machine.apply(machine.handover.plan_scrub(&found).unwrap());
+    machine.apply(
+        machine
+            .handover
+            .plan_scrub(std::slice::from_ref(&found))
+            .unwrap(),
+    );
     assert_eq!(json(&file)["credHelpers"]["h"], "registrar");
     machine.apply(docker.plan_disable(&keys(["h"])).unwrap());
     assert_eq!(read(&file), r#"{"auths":{"h":{}}, "x":1}"#);
+}
+
+#[tokio::test]
+async fn helm_s_own_file_is_searched_and_cleaned() {
+    let folder = tempfile::tempdir().unwrap();
+    let chosen = folder.path().join("helm.json");
+    let usual = Machine::with(|environment| environment.with("XDG_CONFIG_HOME", folder.path()));
+    let other = Machine::with(|environment| environment.with("HELM_REGISTRY_CONFIG", &chosen));
+    let text = format!(r#"{{"auths":{{"charts.example":{{"auth":"{AUTH}"}},"x":{{}}}}}}"#);
+    let file = folder.path().join("helm/registry/config.json");
+    fs::create_dir_all(file.parent().unwrap()).unwrap();
+    for (machine, file) in [(usual, &file), (other, &chosen)] {
+        fs::write(file, &text).unwrap();
+        let findings = searched(&machine).await.found;
+        let expected = found(file, "charts.example", Some("ada"), Place::Plaintext);
+        assert_eq!(findings, [expected]);
+        machine.apply(machine.handover.plan_scrub(&findings).unwrap());
+        assert_eq!(json(file), serde_json::json!({"auths": {"x": {}}}));
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn the_file_of_podman_without_a_session_is_searched() {
+    let machine = Machine::new();
+    let user = rustix::process::getuid().as_raw();
+    let file = machine.write(
+        &format!("root/run/containers/{user}/auth.json"),
+        &format!(r#"{{"auths":{{"quay.io":{{"auth":"{AUTH}"}}}}}}"#),
+    );
+    let expected = found(&file, "quay.io", Some("ada"), Place::Plaintext);
+    assert_eq!(searched(&machine).await.found, [expected]);
+}
+
+#[tokio::test]
+async fn several_credentials_of_one_file_go_at_once() {
+    let machine = Machine::new();
+    let entry = format!(r#"{{"auth":"{AUTH}"}}"#);
+    let file = machine.docker_config(&format!(
+        r#"{{"auths":{{"a":{entry},"b":{entry},"c":{entry}}}}}"#
+    ));
+    let old = machine.write("home/.dockercfg", &format!(r#"{{"d":{entry}}}"#));
+    let found = searched(&machine).await.found;
+    let chosen: Vec<_> = found.into_iter().filter(|found| found.key != "b").collect();
+    let plan = machine.handover.plan_scrub(&chosen).unwrap();
+    assert_eq!(plan.changes.len(), 2, "each file is written once");
+    machine.apply(plan);
+    assert_eq!(
+        read(&file),
+        format!(r#"{{"auths":{{"a":{{}},"b":{entry},"c":{{}}}}}}"#)
+    );
+    assert_eq!(read(&old), "{}");
 }

@@ -10,7 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use registrar_handover::{HandoverError, Podman, Replace, Status, discover};
+use registrar_handover::{Discovery, HandoverError, Podman, Replace, Status};
 use support::{Machine, json, keys, read};
 
 const DROP_IN: &str = "home/.config/containers/registries.conf.d/50-registrar.conf";
@@ -197,7 +197,9 @@ async fn tools_say_their_version_within_two_seconds() {
     );
     machine.program("podman", "exec sleep 60");
     let begun = Instant::now();
-    let tools = discover(machine.handover.environment()).await;
+    let tools = Discovery::default()
+        .tools(machine.handover.environment())
+        .await;
     assert!(begun.elapsed() < Duration::from_secs(10));
     let tool = |name: &str| tools.iter().find(|tool| tool.name == name).unwrap();
     assert_eq!(tool("docker").path.as_ref(), Some(&docker));
@@ -211,7 +213,9 @@ async fn tools_say_their_version_within_two_seconds() {
 async fn a_program_that_hangs_ends_with_all_it_started() {
     let machine = Machine::new();
     machine.program("podman", "sleep 61 & echo $! > \"${0%/*}/../pid\"; wait");
-    discover(machine.handover.environment()).await;
+    Discovery::default()
+        .tools(machine.handover.environment())
+        .await;
     let pid = read(&machine.path("pid")).trim().to_owned();
     let is_running = || {
         let status = fs::read_to_string(format!("/proc/{pid}/status"));
@@ -225,4 +229,56 @@ async fn a_program_that_hangs_ends_with_all_it_started() {
         );
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
+}
+
+#[test]
+fn a_file_that_the_environment_names_stands_in_for_the_others() {
+    let folder = tempfile::tempdir().unwrap();
+    let chosen = folder.path().join("registries.conf");
+    fs::write(&chosen, "credential-helpers = [\"chosen\"]\n").unwrap();
+    let machine =
+        Machine::with(|environment| environment.with("CONTAINERS_REGISTRIES_CONF", &chosen));
+    for main in [
+        "home/.config/containers/registries.conf",
+        "root/etc/containers/registries.conf",
+    ] {
+        machine.write(main, "credential-helpers = [\"other\"]\n");
+    }
+    every(&machine, true);
+    assert_eq!(
+        helpers(&machine),
+        r#"credential-helpers = ["registrar", "chosen"]"#
+    );
+    assert!(machine.handover.podman().state().unwrap().serves_every());
+    machine.write(
+        "root/etc/containers/registries.conf.d/1.conf",
+        "credential-helpers = [\"beside\"]\n",
+    );
+    every(&machine, true);
+    assert_eq!(
+        helpers(&machine),
+        r#"credential-helpers = ["registrar", "beside"]"#
+    );
+}
+
+#[tokio::test]
+async fn a_tool_is_asked_for_its_version_once_until_it_is_another() {
+    let machine = Machine::new();
+    let tool =
+        |version: &str| format!("echo x >> \"${{0%/*}}/../calls\"; echo podman version {version}");
+    let program = machine.program("podman", &tool("5.0.1"));
+    let discovery = Discovery::default();
+    let version = async || {
+        let tools = discovery.tools(machine.handover.environment()).await;
+        let podman = tools.into_iter().find(|tool| tool.name == "podman");
+        podman.unwrap().version.unwrap()
+    };
+    assert_eq!(
+        (version().await, version().await),
+        ("5.0.1".to_owned(), "5.0.1".to_owned())
+    );
+    assert_eq!(read(&machine.path("calls")), "x\n");
+    fs::remove_file(program).unwrap();
+    machine.program("podman", &tool("5.0.2"));
+    assert_eq!(version().await, "5.0.2");
 }

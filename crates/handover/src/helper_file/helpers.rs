@@ -7,6 +7,7 @@ use crate::{
     docker_protocol::HELPER,
     json::{Document, Problem, find},
     ledger::Wiring,
+    plan::Conflict,
 };
 
 /// The helpers that a file names.
@@ -62,6 +63,21 @@ impl Helpers {
     /// Whether the tool asks `helper` for `key`.
     pub(crate) fn serves(&self, helper: &str, key: &str) -> bool {
         self.get(Some(key)).or(self.get(None)) == Some(helper)
+    }
+
+    /// What is another helper's, and nobody wants for Registrar.
+    pub(super) fn others(&self, wanted: &Wiring) -> Vec<Conflict> {
+        let every = self.every.iter().filter(|_| !wanted.every);
+        let every = every.map(|helper| (None, helper));
+        let keys = self.keys.iter();
+        let keys = keys.filter(|(key, _)| !wanted.keys.contains(key));
+        let keys = keys.map(|(key, helper)| (Some(key.clone()), helper));
+        let others = every.chain(keys).filter(|(_, helper)| *helper != HELPER);
+        let conflict = |(key, helper): (_, &String)| Conflict {
+            key,
+            helper: helper.clone(),
+        };
+        others.map(conflict).collect()
     }
 
     /// What is Registrar's.

@@ -142,26 +142,30 @@ pub(super) fn take(file: &Path, layout: Layout, key: &str) -> Result<Credential,
     })
 }
 
-/// Removes one entry, or, where its empty form is a `mark`, what is secret in it.
+/// Removes entries of one file, or, where the empty form of one is a `mark`, what is secret in it.
 pub(super) fn plan_scrub(
     handover: &Handover,
-    found: &Found,
+    file: &Path,
     layout: Layout,
+    found: &[&Found],
     mark: bool,
 ) -> Result<Plan, HandoverError> {
-    take(&found.file, layout, &found.key)?;
-    let file = HelperFile {
+    for found in found {
+        take(file, layout, &found.key)?;
+    }
+    let edited = HelperFile {
         handover,
-        path: found.file.clone(),
+        path: file.to_owned(),
     };
-    let mut entry = path(layout).to_vec();
-    entry.push(&found.key);
-    file.plan_edit(|editor| {
-        if !mark {
-            return editor.remove(&entry);
-        }
-        SECRETS
-            .iter()
-            .try_for_each(|name| editor.remove(&[&entry[..], &[name]].concat()))
+    edited.plan_edit(|editor| {
+        found.iter().try_for_each(|found| {
+            let entry = [path(layout), &[&found.key]].concat();
+            if !mark {
+                return editor.remove(&entry);
+            }
+            SECRETS
+                .iter()
+                .try_for_each(|name| editor.remove(&[&entry[..], &[name]].concat()))
+        })
     })
 }

@@ -38,23 +38,41 @@ fn drop_in(environment: &Environment) -> PathBuf {
         .join(format!("{USER}.d/50-{HELPER}.conf"))
 }
 
+/// The file that `$CONTAINERS_REGISTRIES_CONF` puts in the place of the system's and the person's.
+pub(crate) fn chosen(environment: &Environment) -> Option<PathBuf> {
+    environment.path("CONTAINERS_REGISTRIES_CONF")
+}
+
 /// The files in the order in which podman reads them. A person's own `registries.conf` stands in
-/// for the system's, and for the files beside the system's.
+/// for the system's, and for the files beside the system's; one that the environment names stands
+/// in for both, but for no file beside them.
 fn files(environment: &Environment) -> Result<Vec<PathBuf>, HandoverError> {
     let own = environment.home().join(USER);
-    let user_folder = environment.home().join(format!("{USER}.d"));
     let mut files = Vec::new();
-    if own.exists() {
+    let chosen = chosen(environment);
+    if chosen.is_none() && own.exists() {
         files.push(own);
     } else {
-        files.push(environment.system(SYSTEM));
+        files.push(chosen.unwrap_or_else(|| environment.system(SYSTEM)));
         files.extend(beside(&environment.system(&format!("{SYSTEM}.d")))?);
     }
-    files.extend(beside(&user_folder)?);
+    files.extend(beside(&environment.home().join(format!("{USER}.d")))?);
     Ok(files)
 }
 
-fn beside(folder: &Path) -> Result<Vec<PathBuf>, HandoverError> {
+/// Every file of which [`files`] makes its choice, and the folders of which all files count.
+pub(crate) fn places(environment: &Environment) -> (Vec<PathBuf>, Vec<PathBuf>) {
+    let main = [environment.home().join(USER), environment.system(SYSTEM)];
+    let folders = [
+        environment.home().join(format!("{USER}.d")),
+        environment.system(&format!("{SYSTEM}.d")),
+    ];
+    let main = main.into_iter().chain(chosen(environment));
+    (main.collect(), folders.into())
+}
+
+/// The files in `folder` that podman reads; none where there is no such folder.
+pub(crate) fn beside(folder: &Path) -> Result<Vec<PathBuf>, HandoverError> {
     let Ok(entries) = fs::read_dir(folder) else {
         return Ok(Vec::new());
     };
