@@ -21,6 +21,17 @@ pub struct BackupInfo {
 }
 
 impl CatalogFile {
+    /// Reads the catalog and writes nothing: no lock, no ids, no backup. Where the file cannot be
+    /// understood, because somebody is editing it, the backup stands in. A missing file is an
+    /// empty catalog.
+    pub fn peek(&self) -> Result<Catalog, CatalogError> {
+        let bytes = self.read()?.unwrap_or_default();
+        self.parse(&bytes).or_else(|error| {
+            let backup = self.read_backup().ok_or(error)?;
+            self.parse(&backup)
+        })
+    }
+
     /// The backup, if there is one that can be read.
     pub fn backup(&self) -> Option<BackupInfo> {
         let catalog = self.parse(&self.read_backup()?).ok()?;

@@ -335,3 +335,24 @@ mod unix {
         assert!(!names(folder.path()).contains(&"registries.toml.tmp".to_owned()));
     }
 }
+
+#[test]
+fn a_peek_writes_nothing_and_the_backup_stands_in_for_a_broken_file() {
+    let folder = folder();
+    let file = CatalogFile::new(folder.path());
+    assert_eq!(file.peek().unwrap().records, []);
+    assert!(names(folder.path()).is_empty());
+
+    let incomplete =
+        "version = 1\n[[registry]]\nkind = \"container\"\nname = \"X\"\nurl = \"ghcr.io\"\n";
+    fs::write(file.path(), incomplete).unwrap();
+    assert_eq!(file.peek().unwrap().records.len(), 1);
+    assert_eq!(text(&file), incomplete);
+    assert_eq!(names(folder.path()), ["registries.toml"]);
+
+    let good = file.load().unwrap();
+    fs::write(file.path(), "version = 1\n[[regis").unwrap();
+    assert_eq!(file.peek().unwrap().records, good.records);
+    fs::remove_file(folder.path().join("registries.toml.backup")).unwrap();
+    assert!(matches!(file.peek(), Err(CatalogError::Broken { .. })));
+}
