@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use jiff::Timestamp;
 use registrar_net::{
-    self as net, Answer, Authorization, ClientIdentity, Follow, Http, Request, Settings,
+    self as net, Answer, Authorization, ClientIdentity, Follow, Http, Request, Session, Settings,
     StatusCode, Tls, Trace,
 };
 use registrar_registry::{Secret, TlsRules};
@@ -58,7 +58,7 @@ impl Client {
             }
         };
         let check = Check {
-            http: &self.http,
+            session: self.http.session(),
             target,
             root: target.host.api_url(target.plain_http),
             deadline: self.http.deadline(),
@@ -74,7 +74,7 @@ impl Client {
 
 /// One check while it runs.
 struct Check<'a> {
-    http: &'a Http,
+    session: Session,
     target: &'a Target,
     /// The root of the registry's API.
     root: Url,
@@ -128,7 +128,7 @@ impl Check<'_> {
             follow,
             ..self.request(&url, self.tls(&self.target.tls, identity))
         };
-        let sent = self.http.send(&request, trace).await;
+        let sent = self.session.send(&request, trace).await;
         sent.map_err(|failure| match failure.kind {
             net::FailureKind::TlsFailed | net::FailureKind::ConnectionClosed
                 if trace.client_certificate_asked() =>
@@ -313,7 +313,7 @@ impl Check<'_> {
             form,
             ..self.request(url, tls)
         };
-        let sent = self.http.send(&request, &self.later).await;
+        let sent = self.session.send(&request, &self.later).await;
         sent.map_err(Failure::of_token_server)
     }
 

@@ -13,12 +13,14 @@ use crate::answer::Answer;
 use crate::body;
 use crate::connect;
 use crate::failure::{Failure, FailureKind};
+use crate::kept::Kept;
 use crate::probe;
 use crate::proxy::{Proxies, ProxyRule};
 use crate::redirect::Redirects;
-use crate::request::{Get, Request, build};
+use crate::request::{Authorization, Get, Request, build};
 use crate::route::{Endpoint, Route};
 use crate::send::Connection;
+use crate::session::Session;
 use crate::tls::{self, Protocols, Tls};
 use crate::trace::{Step, Trace};
 use crate::trust::TrustStore;
@@ -93,7 +95,22 @@ impl Http {
     /// [`FailureKind::TokenUnavailable`] for a form that would have to go over plain http. An HTTP
     /// status is not an error here; see [`Answer::failure`].
     pub async fn send(&self, request: &Request<'_>, trace: &Trace<'_>) -> Result<Answer, Failure> {
-        let outcome = timeout_at(request.deadline, self.0.follow(request, trace)).await;
+        self.deliver(request, trace, &Kept::default()).await
+    }
+
+    /// For several requests that belong together.
+    pub fn session(&self) -> Session {
+        Session::new(self.clone())
+    }
+
+    /// Sends `request`, over one of the connections `kept` if one fits.
+    pub(crate) async fn deliver(
+        &self,
+        request: &Request<'_>,
+        trace: &Trace<'_>,
+        kept: &Kept,
+    ) -> Result<Answer, Failure> {
+        let outcome = timeout_at(request.deadline, self.0.follow(request, trace, kept)).await;
         outcome
             .unwrap_or_else(|_| Err(Failure::timed_out(self.0.settings.timeout, "answer")))
             .map_err(|failure| request.scrub(failure))
@@ -101,15 +118,23 @@ impl Http {
 }
 
 impl Inner {
-    async fn follow(&self, request: &Request<'_>, trace: &Trace<'_>) -> Result<Answer, Failure> {
+    async fn follow(
+        &self,
+        request: &Request<'_>,
+        trace: &Trace<'_>,
+        kept: &Kept,
+    ) -> Result<Answer, Failure> {
         let mut redirects = Redirects::new(request.url, request.follow());
         loop {
-            let hop = self.hop(request, &redirects, trace).await;
+            let hop = self.hop(request, &redirects, trace, kept).await;
             let (response, connection) = hop.map_err(|failure| redirects.mark(failure))?;
             if !redirects.take(response.status(), response.headers())? {
-                let answer = finish(response, request, &redirects, trace).await;
-                drop(connection);
-                return answer.map_err(|failure| redirects.mark(failure));
+                let read = finish(response, request, &redirects, trace).await;
+                let (answer, whole) = read.map_err(|failure| redirects.mark(failure))?;
+                if whole && redirects.is_home() {
+                    kept.put(redirects.current(), request.tls, connection);
+                }
+                return Ok(answer);
             }
         }
     }
@@ -120,35 +145,44 @@ impl Inner {
         request: &Request<'_>,
         redirects: &Redirects,
         trace: &Trace<'_>,
+        kept: &Kept,
     ) -> Result<(Response<Incoming>, Connection), Failure> {
         let url = redirects.current();
-        let route = self.route(url).await?;
+        let route = &self.route(url).await?;
         let private = route.tls || request.plain_http;
         if request.form.is_some() && !private {
             let raw = "credentials are not sent over plain http";
             return Err(Failure::new(FailureKind::TokenUnavailable, raw));
         }
-        let mut connection = self.connect(&route, request.tls, redirects, trace).await?;
-        trace.begin(Step::Answer);
-        let authorization = request
-            .authorization
-            .filter(|_| private && redirects.never_left());
-        let built = build(request, url, authorization, &route, connection.is_http2())?;
-        if authorization.is_some() || request.form.is_some() {
-            trace.set_token_sent();
+        let hop = Hop {
+            request,
+            url,
+            route,
+            authorization: request
+                .authorization
+                .filter(|_| private && redirects.never_left()),
+            trace,
+        };
+        if request.form.is_none()
+            && redirects.is_home()
+            && let Some(mut connection) = kept.take(url, request.tls).await
+            // The server may close it at this very moment. Then the request is made anew.
+            && let Ok(response) = hop.send(&mut connection).await
+        {
+            return Ok((response, connection));
         }
-        let sent = connection.send(built).await.map_err(|e| send_failure(&e));
-        match sent {
+        let mut connection = self.connect(route, request.tls, redirects, trace).await?;
+        match hop.send(&mut connection).await {
             Ok(response) if response.status() != StatusCode::BAD_REQUEST || route.tls => {
                 Ok((response, connection))
             }
             // Servers that expect TLS answer plain http with 400, an alert, or nothing.
-            Ok(response) => match self.wants_tls(&route).await {
+            Ok(response) => match self.wants_tls(route).await {
                 Some(failure) => Err(failure.with_status(400)),
                 None => Ok((response, connection)),
             },
             Err(failure) if route.tls => Err(failure),
-            Err(failure) => Err(self.wants_tls(&route).await.unwrap_or(failure)),
+            Err(failure) => Err(self.wants_tls(route).await.unwrap_or(failure)),
         }
     }
 
@@ -241,32 +275,61 @@ impl Inner {
     }
 }
 
+/// A request on its way to one place.
+struct Hop<'a> {
+    request: &'a Request<'a>,
+    url: &'a Url,
+    route: &'a Route,
+    /// As far as it may go there.
+    authorization: Option<Authorization<'a>>,
+    trace: &'a Trace<'a>,
+}
+
+impl Hop<'_> {
+    /// Sends it over `connection`, and waits for the head of the answer.
+    async fn send(&self, connection: &mut Connection) -> Result<Response<Incoming>, Failure> {
+        let (request, authorization) = (self.request, self.authorization);
+        let http2 = connection.is_http2();
+        self.trace.begin(Step::Answer);
+        let built = build(request, self.url, authorization, self.route, http2)?;
+        if authorization.is_some() || request.form.is_some() {
+            self.trace.set_token_sent();
+        }
+        connection.send(built).await.map_err(|e| send_failure(&e))
+    }
+}
+
+/// The answer, and whether its body was read to the end.
 async fn finish(
     response: Response<Incoming>,
     request: &Request<'_>,
     redirects: &Redirects,
     trace: &Trace<'_>,
-) -> Result<Answer, Failure> {
+) -> Result<(Answer, bool), Failure> {
     let (head, incoming) = response.into_parts();
     let reading = body::read(incoming, &head.headers, request.max_body);
     let body = if head.status.is_success() {
         trace.begin(Step::Index);
-        reading.await?
+        Some(reading.await?)
     } else if request.read_refusals {
         // The status says enough where its explanation does not come soon, or is too long.
-        let read = timeout(REFUSAL_LIMIT, reading).await;
-        read.unwrap_or(Ok(Vec::new())).unwrap_or_default()
+        timeout(REFUSAL_LIMIT, reading)
+            .await
+            .ok()
+            .and_then(Result::ok)
     } else {
         drop(reading);
-        Vec::new()
+        None
     };
-    Ok(Answer {
+    let whole = body.is_some();
+    let answer = Answer {
         status: head.status,
         headers: head.headers,
         url: redirects.current().clone(),
         redirected_to: redirects.redirected_to(),
-        body,
-    })
+        body: body.unwrap_or_default(),
+    };
+    Ok((answer, whole))
 }
 
 /// What a failure to send or to receive the head means.

@@ -48,6 +48,11 @@ impl ClientIdentity {
             .await
             .unwrap_or_else(|error| Err(io::Error::other(error).into()))
     }
+
+    /// Whether both were loaded as one.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
 }
 
 /// Presents a certificate where there is one, and remembers whether the server asked.

@@ -53,6 +53,16 @@ impl Connection {
         }
     }
 
+    /// Waits until it can take another request, after the answer to the last one was read to the
+    /// end; says whether the server has kept it open for that.
+    pub(crate) async fn is_ready(&mut self) -> bool {
+        let ready = match &mut self.sender {
+            Sender::Http1(sender) => sender.ready().await,
+            Sender::Http2(sender) => sender.ready().await,
+        };
+        ready.is_ok()
+    }
+
     pub(crate) fn is_http2(&self) -> bool {
         matches!(self.sender, Sender::Http2(_))
     }

@@ -7,6 +7,7 @@
 
 mod environment;
 mod proxies;
+mod session;
 
 use std::time::Duration;
 
