@@ -27,11 +27,11 @@ pub enum Provider {
     Acr,
     /// Harbor.
     Harbor,
-    /// JFrog Artifactory.
+    /// Artifactory, at `jfrog.io` or one's own.
     Jfrog,
     /// Gitea and Forgejo.
     Gitea,
-    /// DigitalOcean.
+    /// The registry of `digitalocean.com`.
     DigitalOcean,
     /// Any other.
     Generic,

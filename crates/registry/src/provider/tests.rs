@@ -125,7 +125,6 @@ fn amazons_private_registries_are_known_by_the_whole_name() {
 
 #[test]
 fn leads_to_where_tokens_are_made() {
-    use Provider as P;
     let gitlab = "/-/user_settings/personal_access_tokens?name=Registrar&scopes=read_registry";
     for (text, expected) in [
         (
@@ -171,6 +170,11 @@ fn leads_to_where_tokens_are_made() {
     ] {
         assert_eq!(page(of(text), text), Some(expected), "{text}");
     }
+}
+
+#[test]
+fn leads_to_the_console_of_ones_own_cloud() {
+    use Provider as P;
     for (text, beginning) in [
         ("gcr.io", "https://console.cloud.google.com/"),
         ("public.ecr.aws", "https://console.aws.amazon.com/iam/"),
