@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 
 use crate::certificates::{Authority, Issued, Quality};
 use crate::process::OwnedProcess;
+use crate::token_server::{self, Signer};
 
 /// Where Debian has it.
 const PROGRAM: &str = "/usr/bin/docker-registry";
@@ -34,6 +35,7 @@ pub struct DockerRegistry {
 #[derive(Default)]
 pub struct Builder {
     login: Option<(String, String)>,
+    tokens: Option<(String, Signer)>,
     tls: Option<(Authority, Quality)>,
     client_authority: Option<PathBuf>,
 }
@@ -44,6 +46,13 @@ impl Builder {
     pub fn login(self, user: &str, password: &str) -> Self {
         let login = Some((user.to_owned(), password.to_owned()));
         Self { login, ..self }
+    }
+
+    /// For whoever has a token from `realm`, the address of a token server, by `signer`.
+    #[must_use]
+    pub fn tokens(self, realm: &str, signer: &Signer) -> Self {
+        let tokens = Some((realm.to_owned(), signer.clone()));
+        Self { tokens, ..self }
     }
 
     /// With https, by a certificate of `quality` from `authority`.
@@ -112,6 +121,14 @@ impl Builder {
             let hash = bcrypt::hash(password, 4).expect("a bcrypt hash");
             fs::write(&file, format!("{user}:{hash}\n")).expect("the passwords");
             config["auth"] = json!({"htpasswd": {"realm": "Registry Realm", "path": file}});
+        }
+        if let Some((realm, signer)) = &self.tokens {
+            config["auth"] = json!({"token": {
+                "realm": realm,
+                "service": token_server::SERVICE,
+                "issuer": token_server::ISSUER,
+                "rootcertbundle": signer.file(),
+            }});
         }
         if let Some(issued) = certificate {
             let (file, key) = issued.write_to(folder);

@@ -11,5 +11,6 @@ pub mod keyring;
 pub mod picture;
 pub mod process;
 pub mod proxy;
+pub mod token_server;
 pub mod webdriver;
 pub mod window;

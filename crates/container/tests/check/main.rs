@@ -11,6 +11,7 @@ mod flows;
 mod hostile;
 mod realms;
 mod tls;
+mod token_server;
 
 use std::time::Duration;
 

@@ -1,5 +1,7 @@
 //! The ways in which a registry and its token server can behave.
 
+use crate::token_server::Signer;
+
 /// What `/v2/` answers.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Registry {
@@ -41,11 +43,14 @@ pub enum Registry {
 }
 
 /// What `/token` answers.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Default)]
 pub enum Tokens {
     /// A token for the right password (by GET and by POST) or identity token, else 401.
     #[default]
     Checked,
+    /// As checked, but tokens that a real registry accepts, and an identity token for whoever
+    /// asks for one, as `docker login` does.
+    Signed(Signer),
     /// As checked, but also a token that counts for whoever sends no credentials.
     Anonymous,
     /// As checked, but GET only; 404 for POST.

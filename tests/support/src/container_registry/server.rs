@@ -135,10 +135,11 @@ fn token(state: &State, seen: &Seen) -> Reply {
     let asker = tokens::asker(seen);
     let posted = seen.method == "POST";
     let grant = || {
-        json(
-            200,
-            &json!({"token": tokens::grant(seen), "expires_in": 300}),
-        )
+        let granted = match &state.tokens {
+            Tokens::Signed(signer) => tokens::signed(seen, signer),
+            _ => json!({"token": tokens::grant(seen), "expires_in": 300}),
+        };
+        json(200, &granted)
     };
     match &state.tokens {
         Tokens::GetOnly if posted => reply(404, ""),

@@ -4,8 +4,10 @@ use std::collections::HashMap;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
 
 use super::{IDENTITY_TOKEN, PASSWORD, Seen, USER};
+use crate::token_server::Signer;
 
 /// How a token begins that counts; the scopes follow.
 const GRANTED: &str = "granted.";
@@ -45,19 +47,36 @@ pub(super) fn asker(seen: &Seen) -> Asker {
 
 /// A token for what `seen` asks.
 pub(super) fn grant(seen: &Seen) -> String {
+    let scopes = asked(seen).remove("scope").unwrap_or_default();
+    format!("{GRANTED}{}", scopes.replace(' ', ";"))
+}
+
+/// The same, signed, and with the identity token where that is asked for.
+pub(super) fn signed(seen: &Seen, signer: &Signer) -> Value {
+    let asked = asked(seen);
+    let scopes = asked.get("scope").map_or("", String::as_str);
+    let token = signer.token(USER, scopes);
+    let mut answer = json!({"token": token, "access_token": token, "expires_in": 300});
+    let offline = asked
+        .get("offline_token")
+        .is_some_and(|wish| wish == "true")
+        || asked
+            .get("access_type")
+            .is_some_and(|wish| wish == "offline");
+    if offline {
+        answer["refresh_token"] = json!(IDENTITY_TOKEN);
+    }
+    answer
+}
+
+/// The fields of the form, or else of the query.
+fn asked(seen: &Seen) -> HashMap<String, String> {
     let query = seen.path.split_once('?').map_or("", |(_, query)| query);
-    let asked = if seen.body.is_empty() {
+    fields(if seen.body.is_empty() {
         query
     } else {
         &seen.body
-    };
-    format!(
-        "{GRANTED}{}",
-        fields(asked)
-            .remove("scope")
-            .unwrap_or_default()
-            .replace(' ', ";")
-    )
+    })
 }
 
 /// Whether `authorization` is a token that was granted, also for `scope` where there is one.
