@@ -244,3 +244,6 @@ fn absolute_path(text: &str) -> Result<PathBuf, &'static str> {
         Err("This must be an absolute path, from the root of the file system on.")
     }
 }
+
+#[cfg(test)]
+mod tests;
