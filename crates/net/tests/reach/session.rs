@@ -159,7 +159,7 @@ async fn a_form_has_a_connection_of_its_own() {
     let form = Secret::new("a=b");
     ask(&session, &server.url, &rules, |_| {}).await;
     ask(&session, &server.url, &rules, |request| {
-        request.form = Some(&form)
+        request.form = Some(&form);
     })
     .await;
     assert_eq!(server.connections(), [0, 1]);
@@ -178,7 +178,7 @@ async fn what_was_trusted_by_other_rules_is_not_shared() {
     );
     ask(&session, &server.url, &strict, |_| {}).await;
     ask(&session, &server.url, &strict, |request| {
-        request.tls.insecure = true
+        request.tls.insecure = true;
     })
     .await;
     ask(&session, &server.url, &lenient, |_| {}).await;
