@@ -143,7 +143,7 @@ fn what_is_not_changed_keeps_every_byte() {
 #[test]
 fn each_key_changes_its_own_line_only() {
     let day = changed(BY_HAND, |record| {
-        record.expires = Some("2028-02-29".parse().unwrap())
+        record.expires = Some("2028-02-29".parse().unwrap());
     });
     assert_eq!(day, BY_HAND.replace("2027-01-31 #", "\"2028-02-29\" #"));
     let none = changed(BY_HAND, |record| record.expires = None);
@@ -152,7 +152,7 @@ fn each_key_changes_its_own_line_only() {
         BY_HAND.replace("\texpires = 2027-01-31 # renew!\r\n", "")
     );
     let other = changed(BY_HAND, |record| {
-        record.container.provider = Some(Provider::Quay)
+        record.container.provider = Some(Provider::Quay);
     });
     assert_eq!(other, BY_HAND.replace("'ghcr'", "\"quay\""));
     let guessed = changed(BY_HAND, |record| record.container.provider = None);
@@ -193,7 +193,7 @@ fn words_of_other_kinds_survive_a_change() {
                 created = \"2025-03-09T17:00:00Z\"\nupdated = \"2025-03-09T17:00:00Z\"\n\
                 type = 1\ninsecure = \"x\"\nclient_key = []\ntoken_server = 5\nadded_by = {}\n";
     let renamed = changed(text, |record| {
-        record.name = RegistryName::parse("b").unwrap()
+        record.name = RegistryName::parse("b").unwrap();
     });
     assert_eq!(renamed, text.replace("\"a\"", "\"b\""));
 }
