@@ -249,7 +249,7 @@ fn changes(old: &Record, new: &Record, token: &TokenChange) -> Option<String> {
     (!said.is_empty()).then(|| said.join("; "))
 }
 
-fn changed_elsewhere() -> CommandError {
+pub(crate) fn changed_elsewhere() -> CommandError {
     CommandError::new(
         Code::ChangedElsewhere,
         "This registry was changed in another program since you opened it.",

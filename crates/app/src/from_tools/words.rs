@@ -1,0 +1,76 @@
+//! The words that a tool shows, and the user that it is told where the record names none.
+
+use registrar_catalog::Record;
+use registrar_handover::docker_protocol::Refusal;
+use registrar_registry::Provider;
+
+use crate::wire::{Code, CommandError, VaultKind};
+
+const UNLOCK_THE_VAULT: &str =
+    "Registrar's passphrase vault is locked: open Registrar, unlock the vault and try again.";
+
+/// The user to sign in as. A record without one has a token that says itself whose it is; the
+/// registry wants to see some name beside it all the same, and a few want a certain one.
+pub(crate) fn user_of(record: &Record) -> &str {
+    let provider = record.container.provider;
+    record.user.as_deref().unwrap_or(match provider {
+        Some(Provider::Ecr | Provider::EcrPublic) => "AWS",
+        Some(Provider::Google) => "oauth2accesstoken",
+        Some(Provider::Acr) => "00000000-0000-0000-0000-000000000000",
+        _ => "token",
+    })
+}
+
+/// One sentence: what happened, why, and the next step.
+pub(super) fn refusal(error: &CommandError, vault: VaultKind) -> Refusal {
+    // What another process unlocked is open to that process alone.
+    if vault == VaultKind::Passphrase && error.code == Code::VaultLocked {
+        return Refusal(UNLOCK_THE_VAULT.to_owned());
+    }
+    let Some(hint) = &error.hint else {
+        return Refusal(error.message.clone());
+    };
+    let said = error.message.trim_end_matches('.');
+    Refusal(format!("{said}: {}", going_on(hint)))
+}
+
+/// `hint` as it stands after a colon. What begins with a name or an abbreviation keeps its capital.
+fn going_on(hint: &str) -> String {
+    let mut letters = hint.chars();
+    match (letters.next(), letters.clone().next()) {
+        (Some(first), Some(second)) if second.is_lowercase() && !hint.starts_with("Registrar") => {
+            first.to_lowercase().chain(letters).collect()
+        }
+        _ => hint.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::refusal;
+    use crate::wire::{Code, CommandError, VaultKind};
+
+    fn locked() -> CommandError {
+        CommandError::new(Code::VaultLocked, "GNOME Keyring is locked.")
+            .hint("Unlock the Login keyring, then try again.")
+    }
+
+    #[test]
+    fn what_happened_and_the_next_step_are_one_sentence() {
+        let said = refusal(&locked(), VaultKind::Keychain).to_string();
+        let expected = "GNOME Keyring is locked: unlock the Login keyring, then try again.";
+        assert_eq!(said, expected);
+    }
+
+    #[test]
+    fn a_passphrase_vault_is_unlocked_in_the_window() {
+        let said = refusal(&locked(), VaultKind::Passphrase).to_string();
+        assert!(said.contains("open Registrar"), "{said}");
+    }
+
+    #[test]
+    fn without_a_hint_the_message_stands_alone() {
+        let said = refusal(&CommandError::cancelled(), VaultKind::Keychain);
+        assert_eq!(said.to_string(), "Cancelled.");
+    }
+}
