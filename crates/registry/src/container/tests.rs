@@ -192,6 +192,8 @@ fn refuses_what_is_no_image() {
         ("u:p@h.io/a", P::UserInfo),
         ("h.io/a@md5:d41d8cd98f00b204e9800998ecf8427e", P::UserInfo),
         ("h.io/a@sha256:ABCDEF", P::BadDigest),
+        ("docker.io/library/nginx@sha256:abcdef123", P::BadDigest),
+        ("docker.io/nginx@sha256:abcdef123", P::BadDigest),
         ("h.io/*", P::BadRepository),
     ] {
         assert_eq!(image_problem(typed), expected, "{typed}");

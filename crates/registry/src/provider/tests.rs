@@ -92,6 +92,8 @@ fn amazons_private_registries_are_known_by_the_whole_name() {
     for text in [
         "123456789012.dkr.ecr.us-east-1.amazonaws.com",
         "https://123456789012.dkr.ecr.us-east-1.amazonaws.com/v2/blah/blah",
+        "123456789012.dkr.ecr.us-west-2.amazonaws.com/my_app_image",
+        "http://123456789012.dkr.ecr.us-west-2.amazonaws.com/my_app_image:latest",
         "210987654321.dkr.ecr.cn-north-1.amazonaws.com.cn/foo",
         "123456789012.dkr.ecr-fips.us-gov-west-1.amazonaws.com",
         "123456789012.dkr-ecr.us-west-2.on.aws",
@@ -109,6 +111,7 @@ fn amazons_private_registries_are_known_by_the_whole_name() {
         "123456789012.dkr.ecr.us-west-2.amazonaws.com.fake.example.com",
         "1.dkr.ecr.x.amazonaws.com.evil.example",
         "dkr.ecr.not-real.amazonaws.com",
+        "account.dkr.ecr.eu-west-1.aws.amazon.com",
         "1234567890.dkr.ecr.us-west-2.amazonaws.com",
         "1234567890123.dkr.ecr.us-west-2.amazonaws.com",
         "12345678901a.dkr.ecr.us-west-2.amazonaws.com",
