@@ -61,6 +61,18 @@ pub(crate) fn all(headers: &HeaderMap) -> Result<Vec<Challenge>, Malformed> {
     Ok(challenges)
 }
 
+/// A scheme with its parameters.
+#[doc(hidden)]
+pub type Scheme = (String, Vec<(String, String)>);
+
+/// The schemes of one header; `None` where it is malformed. For the fuzz target alone.
+#[doc(hidden)]
+#[must_use]
+pub fn schemes_of(header: &str) -> Option<Vec<Scheme>> {
+    let challenges = parse(header).ok()?.into_iter();
+    Some(challenges.map(|one| (one.scheme, one.parameters)).collect())
+}
+
 /// The challenges of one header.
 fn parse(header: &str) -> Result<Vec<Challenge>, Malformed> {
     if header.len() > MAX_HEADER {

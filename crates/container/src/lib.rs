@@ -22,6 +22,8 @@ mod target;
 mod token;
 mod words;
 
+#[doc(hidden)]
+pub use challenge::{Scheme, schemes_of};
 pub use check::{Access, CheckReport};
 pub use client::Client;
 pub use credentials::Credentials;

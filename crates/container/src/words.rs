@@ -59,3 +59,74 @@ fn explanation(answer: &Answer) -> Option<String> {
         .or(found.message)
         .or(found.error)
 }
+
+#[cfg(test)]
+mod tests {
+    use registrar_net::{HeaderMap, StatusCode};
+    use url::Url;
+
+    use super::*;
+
+    fn answer(media: &str, body: &str) -> Answer {
+        let media = media.parse().unwrap();
+        Answer {
+            status: StatusCode::FORBIDDEN,
+            headers: HeaderMap::from_iter([(header::CONTENT_TYPE, media)]),
+            url: Url::parse("https://h.io/v2/").unwrap(),
+            redirected_to: None,
+            body: body.into(),
+        }
+    }
+
+    fn shown(media: &str, body: &str) -> String {
+        let words = of(&answer(media, body), |text| text.contains("hunter2"));
+        let rest = words.strip_prefix("HTTP status 403 Forbidden");
+        rest.unwrap().trim_start_matches(": ").to_owned()
+    }
+
+    #[test]
+    fn repeats_what_registries_and_token_servers_say() {
+        for (body, expected) in [
+            (
+                r#"{"errors":[{"code":"DENIED","message":"access denied","detail":[1]}]}"#,
+                "access denied",
+            ),
+            (r#"{"errors":[{"code":"SOMETHING_NEW"}]}"#, "SOMETHING_NEW"),
+            (
+                r#"{"errors":[{"message":"first"},{"message":"second"}]}"#,
+                "first",
+            ),
+            (r#"{"details":"incorrect username"}"#, "incorrect username"),
+            (
+                r#"{"error":"invalid_grant","error_description":"it has expired"}"#,
+                "it has expired",
+            ),
+            (r#"{"error":"invalid_grant"}"#, "invalid_grant"),
+            (
+                r#"{"__type":"ExpiredToken","message":"expired"}"#,
+                "expired",
+            ),
+            (r#"{"errors":[]}"#, ""),
+            (r#"{"errors":"no list"}"#, ""),
+            ("no JSON", ""),
+            ("", ""),
+        ] {
+            assert_eq!(shown("application/json", body), expected, "{body}");
+        }
+    }
+
+    #[test]
+    fn repeats_plain_text_but_no_page() {
+        let expired = "Your authorization token has expired. Reauthenticate and try again.";
+        assert_eq!(shown("text/plain; charset=utf-8", expired), expired);
+        assert_eq!(shown("text/html", "<title>Forbidden</title>"), "");
+    }
+
+    #[test]
+    fn shows_no_secret_nothing_invisible_and_not_too_much() {
+        assert_eq!(shown("text/plain", "no hunter2 here"), "");
+        let odd = shown("text/plain", "a\u{1b}[31m\u{202e}b");
+        assert!(!odd.contains(['\u{1b}', '\u{202e}']), "{odd:?}");
+        assert!(shown("text/plain", &"x".repeat(5000)).chars().count() <= MAX_CHARS + 1);
+    }
+}

@@ -45,6 +45,19 @@ fn understands_what_registries_ask() {
             r#"Bearer realm="a",scope="repository:a:pull,push""#,
             vec!["bearer realm=a|scope=repository:a:pull,push"],
         ),
+        // GitLab asks on another host, Gitea for everything.
+        (
+            r#"Bearer realm="https://gitlab.com/jwt/auth",service="container_registry""#,
+            vec!["bearer realm=https://gitlab.com/jwt/auth|service=container_registry"],
+        ),
+        (
+            r#"Bearer realm="https://gitea.example/v2/token",service="container_registry",scope="*""#,
+            vec!["bearer realm=https://gitea.example/v2/token|service=container_registry|scope=*"],
+        ),
+        (
+            r#"Bearer realm="a",error="insufficient_scope",scope="registry:catalog:*""#,
+            vec!["bearer realm=a|error=insufficient_scope|scope=registry:catalog:*"],
+        ),
         (
             r#"Basic realm="a \"b\" \\""#,
             vec![r#"basic realm=a "b" \"#],

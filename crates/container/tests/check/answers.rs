@@ -23,6 +23,22 @@ async fn an_open_registry_is_no_proof() {
 }
 
 #[tokio::test]
+async fn an_open_registry_may_be_somewhere_else() {
+    let other = ContainerRegistry::builder()
+        .registry(Registry::Open)
+        .start();
+    let elsewhere = format!("{}/v2/", other.url_as("127.0.0.1"));
+    let registry = ContainerRegistry::bearer()
+        .registry(Registry::RedirectsTo(elsewhere))
+        .start();
+    let report = check(&anonymous(&registry.host())).await;
+    assert_eq!(access(&report), Access::Anonymous);
+    let report = check(&right(&registry)).await;
+    assert_eq!(access(&report), Access::OpenNotChecked);
+    assert!(!registry.was_told_secrets() && !other.was_told_secrets());
+}
+
+#[tokio::test]
 async fn an_anonymous_token_opens_a_registry_for_everybody() {
     let registry = ContainerRegistry::bearer()
         .tokens(Tokens::Anonymous)
@@ -71,6 +87,12 @@ async fn tells_how_long_to_wait() {
     assert_eq!(
         (limited.kind, limited.seconds),
         (FailureKind::RateLimited, Some(42))
+    );
+    let someday = ContainerRegistry::bearer().registry(Registry::RateLimited("someday"));
+    let limited = failure(check(&right(&someday.start())).await);
+    assert_eq!(
+        (limited.kind, limited.seconds),
+        (FailureKind::RateLimited, None)
     );
     let tokens = ContainerRegistry::bearer().tokens(Tokens::RateLimited("7"));
     let limited = failure(check(&right(&tokens.start())).await);

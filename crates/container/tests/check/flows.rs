@@ -110,6 +110,14 @@ async fn the_scope_of_the_challenge_is_asked_for() {
 }
 
 #[tokio::test]
+async fn a_scope_that_means_everything_is_passed_on() {
+    let challenge = "Bearer realm=\"{here}/token\",service=\"s\",scope=\"*\"";
+    let registry = ContainerRegistry::builder().challenge(challenge).start();
+    assert_eq!(access(&check(&right(&registry)).await), Access::Proved);
+    assert_eq!(registry.requests()[1].path, "/token?service=s&scope=*");
+}
+
+#[tokio::test]
 async fn a_wider_scope_is_asked_for_once() {
     let registry = ContainerRegistry::bearer()
         .registry(Registry::WantsScope("registry:catalog:*"))
