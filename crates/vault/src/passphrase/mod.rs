@@ -97,6 +97,17 @@ impl PassphraseVault {
         Ok(())
     }
 
+    /// The secret of `account` as [`SecretStore::get`] gives it, but it does not count as a use: what
+    /// nobody has asked for must not keep the vault open.
+    pub fn glance(&self, account: &str) -> Result<Option<Secret>, VaultError> {
+        check_account(account)?;
+        let mut open = self.lock_open();
+        let used = open.as_ref().map(|open| open.used);
+        let current = self.refreshed(&mut open)?;
+        current.used = used.unwrap_or(current.used);
+        Ok(current.contents.get(account))
+    }
+
     /// Wipes the key and the contents from memory.
     pub fn lock(&self) {
         *self.lock_open() = None;

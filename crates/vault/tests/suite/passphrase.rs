@@ -263,6 +263,19 @@ fn an_idle_vault_locks_and_a_used_one_does_not() {
     );
 }
 
+#[test]
+fn a_glance_reads_and_is_no_use() {
+    let (_dir, vault) = vault();
+    vault.set("a", &Secret::new("token")).unwrap();
+    let (after, used) = (Duration::from_secs(1), Moment::now());
+    while Moment::now().since(used) < Duration::from_millis(20) {
+        let found = vault.glance("a").unwrap().unwrap();
+        assert_eq!(found.expose(), b"token");
+    }
+    assert!(vault.lock_if_idle(used.later(after), after));
+    assert!(matches!(vault.glance("a"), Err(VaultError::Locked { .. })));
+}
+
 #[tokio::test]
 async fn the_timer_locks_after_the_last_use() {
     let (_dir, vault) = vault();
