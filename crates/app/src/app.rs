@@ -9,17 +9,19 @@ use registrar_activity::{Activity, Entry};
 use registrar_catalog::Record;
 use registrar_handover::Handover;
 use registrar_vault::Vault;
-use tokio::sync::OnceCell;
+use tokio::sync::{Notify, OnceCell};
 
-use crate::checks::{Client, Tests};
+use crate::checks::{Clients, Tests};
 use crate::deletions::Deletions;
 use crate::health::HealthBook;
 use crate::journal::Journal;
 use crate::operations::Operations;
 use crate::paths::Paths;
 use crate::ports::Ports;
+use crate::rounds::Rounds;
 use crate::settings::SettingsFile;
 use crate::shelf::Shelf;
+use crate::tools::Tools;
 use crate::vaulting::Stores;
 use crate::wire::{AppEvent, CommandError, Settings};
 
@@ -37,9 +39,14 @@ pub(crate) struct Inner {
     pub(crate) journal: Journal,
     /// What docker, podman and the like are told.
     pub(crate) handover: Handover,
+    pub(crate) tools: Tools,
     pub(crate) activity: Activity,
     pub(crate) operations: Operations,
-    pub(crate) client: Mutex<Option<Client>>,
+    pub(crate) clients: Mutex<Option<Arc<Clients>>>,
+    /// Held while all registries are checked, so that they are not checked twice at a time.
+    pub(crate) checking_all: tokio::sync::Mutex<()>,
+    /// The clock may have to go by another interval.
+    pub(crate) settings_changed: Notify,
     pub(crate) tests: Tests,
     pub(crate) deletions: Deletions,
     pub(crate) recovered: Mutex<Vec<String>>,
@@ -49,6 +56,7 @@ pub(crate) struct Inner {
     pub(crate) changing: tokio::sync::Mutex<()>,
     shelf: OnceCell<Shelf>,
     health: OnceCell<HealthBook>,
+    rounds: OnceCell<Rounds>,
     recovery: OnceCell<()>,
 }
 
@@ -63,9 +71,12 @@ impl App {
             settings,
             journal: Journal::new(paths.pending()),
             handover: Handover::new(paths.tools().clone(), paths.data()),
+            tools: Tools::default(),
             activity: Activity::new(paths.activity()),
             operations: Operations::default(),
-            client: Mutex::default(),
+            clients: Mutex::default(),
+            checking_all: tokio::sync::Mutex::default(),
+            settings_changed: Notify::new(),
             tests: Tests::default(),
             deletions: Deletions::default(),
             recovered: Mutex::default(),
@@ -73,6 +84,7 @@ impl App {
             changing: tokio::sync::Mutex::default(),
             shelf: OnceCell::new(),
             health: OnceCell::new(),
+            rounds: OnceCell::new(),
             recovery: OnceCell::new(),
             paths,
             ports,
@@ -85,12 +97,15 @@ impl App {
     }
 
     /// Loads the catalog and what is known of the registries' health, then starts what runs in
-    /// the background: recovery, the watch on the catalog, the vault's idle lock.
+    /// the background: recovery, the watches on the catalog and the tools, the vault's idle lock,
+    /// the clock. For programs that stay; one that only answers a question does without.
     pub async fn begin(&self) {
         let (_, _) = tokio::join!(self.shelf(), self.health());
         self.recover_once().await;
         self.watch_catalog().await;
+        self.watch_tools().await;
         tokio::spawn(self.clone().lock_when_idle());
+        tokio::spawn(self.clone().follow_the_clock());
     }
 
     /// Finishes what must not outlive the program: deletions become final, and a token that
@@ -119,6 +134,16 @@ impl App {
             book.unwrap_or_else(|_| HealthBook::open(self.0.paths.health()))
         };
         self.0.health.get_or_init(open).await
+    }
+
+    /// What the clock has done, loaded by whoever needs it first.
+    pub(crate) async fn rounds(&self) -> &Rounds {
+        let open = || async {
+            let path = self.0.paths.rounds();
+            let rounds = tokio::task::spawn_blocking(move || Rounds::open(path)).await;
+            rounds.unwrap_or_else(|_| Rounds::open(self.0.paths.rounds()))
+        };
+        self.0.rounds.get_or_init(open).await
     }
 
     /// Puts right what the last run left behind, once; whoever comes second waits for it.

@@ -67,9 +67,6 @@ pub fn types() -> String {
 
 /// The types of commands that the window is being built against.
 fn visit_coming(collector: &mut Collector) {
-    collector.visit::<WhichCredential>();
-    collector.visit::<CredentialAnswer>();
-    collector.visit::<OpenTokenPage>();
     collector.visit::<ToolsPage>();
     collector.visit::<ToolChange>();
     collector.visit::<ToolPlan>();

@@ -1,61 +1,44 @@
 //! Testing what stands in the form, and checking what is stored.
 
-use std::collections::VecDeque;
-use std::hash::{BuildHasher as _, RandomState};
-use std::sync::Arc;
-use std::time::Duration;
+mod clients;
+mod progress;
+mod subject;
 
-use parking_lot::Mutex;
+use std::sync::Arc;
+
 use registrar_catalog::{Address, Record};
-use registrar_devfile::Target;
-use registrar_net::{ProxyRule, Step};
-use registrar_registry::{DevfileUrl, RegistryId, Secret, TlsRules};
+use registrar_registry::{RegistryId, Secret};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout_at};
 
 use crate::app::App;
-use crate::draft::parse_target;
+use crate::draft::{self, Place};
 use crate::registries::row;
 use crate::report;
 use crate::saving::parse_id;
 use crate::wire::{
-    AppEvent, CheckRegistries, CheckReport, CheckSummary, CommandError, Health, Proxy,
-    RegistryDraft, RegistryRow, TestRegistry, TestResult, TokenChange,
+    AppEvent, CheckRegistries, CheckReport, CheckStep, CheckSummary, CommandError,
+    CredentialTrouble, Health, RegistryDraft, RegistryRow, TestRegistry, TestResult, TokenChange,
+    TroubleKind,
 };
 
-pub(crate) type Client = Arc<registrar_devfile::Client>;
+pub(crate) use clients::Clients;
+use progress::{Checked, Progress};
+pub(crate) use subject::{Tests, stamp};
 
 /// How many registries are checked at the same time.
-const AT_ONCE: usize = 64;
-/// How often the window hears of results while many are checked.
-const TELL_EVERY: Duration = Duration::from_millis(100);
-/// While there is nothing new to tell. No check takes that long.
-const NEVER: Duration = Duration::from_secs(24 * 60 * 60);
-/// How many tests of drafts are remembered.
-const TESTS_KEPT: usize = 8;
+const AT_ONCE: usize = 256;
+/// The operation of a round of checks that nobody asked for.
+const BACKGROUND: &str = "background";
 
-/// The last tests of drafts, each of which may become a registry's first report.
-#[derive(Default)]
-pub(crate) struct Tests {
-    tests: Mutex<VecDeque<Test>>,
-    // Keyed anew in every run, so that it says nothing about a token to anybody else.
-    hasher: RandomState,
-}
-
-struct Test {
-    name: String,
-    subject: Subject,
-    report: CheckReport,
-}
-
-/// What a test depends on: the test counts only for a draft with the same subject.
-#[derive(PartialEq, Eq)]
-struct Subject {
-    url: DevfileUrl,
-    tls: TlsRules,
-    /// A keyed hash of the token, `None` without one.
-    token: Option<u64>,
+/// Who wants a check.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Asked {
+    /// The person, who can be asked to unlock something.
+    Person,
+    /// The clock. Nobody is asked anything, and what is locked is left out.
+    Clock,
 }
 
 impl App {
@@ -65,29 +48,15 @@ impl App {
     /// [`crate::wire::Code::Invalid`] where the address cannot be understood;
     /// [`crate::wire::Code::Cancelled`]. What is wrong with the registry is part of the report.
     pub async fn test_registry(&self, request: TestRegistry) -> Result<TestResult, CommandError> {
-        let (url, tls) = parse_target(&request.draft)?;
+        let old = self.edited(request.id.as_deref()).await?;
+        let draft = draft::completed(&request.draft, old.as_ref());
+        let had_token = old.as_ref().is_some_and(|old| old.token);
+        let place = draft::parse_place(&draft, draft::will_have_token(&draft, had_token))?;
         let operation = self.0.operations.begin(&request.operation);
-        let token = self.draft_token(&request);
         let work = async {
-            let report = match token.await {
-                Ok(token) => {
-                    let tell = |step: Step| {
-                        let operation = request.operation.clone();
-                        self.send(AppEvent::TestStep {
-                            operation,
-                            step: report::step(step),
-                        });
-                    };
-                    let target = Target {
-                        url: url.clone(),
-                        token,
-                        tls: tls.clone(),
-                    };
-                    report::report(self.client().check(&target, &tell).await)
-                }
-                Err(error) => report::token_unavailable(&error),
-            };
-            let subject = self.subject(&request.draft, url, tls);
+            let token = self.draft_token(&request, old.as_ref()).await;
+            let report = self.test(&request.operation, &place, token).await;
+            let subject = self.0.tests.subject(&place, &draft.token);
             self.0.tests.remember(&request.operation, subject, &report);
             report
         };
@@ -101,31 +70,61 @@ impl App {
         })
     }
 
-    async fn draft_token(&self, request: &TestRegistry) -> Result<Option<Secret>, CommandError> {
-        match (&request.draft.token, &request.id) {
+    async fn test(
+        &self,
+        operation: &str,
+        place: &Place,
+        token: Result<Option<Secret>, CommandError>,
+    ) -> CheckReport {
+        let tell = |step: CheckStep| {
+            let operation = operation.to_owned();
+            self.send(AppEvent::TestStep { operation, step });
+        };
+        match token {
+            Ok(token) => self.look(place, token, &tell).await,
+            Err(error) => report::token_unavailable(place.kind, &error),
+        }
+    }
+
+    async fn look(
+        &self,
+        place: &Place,
+        token: Option<Secret>,
+        on_step: &(dyn Fn(CheckStep) + Send + Sync),
+    ) -> CheckReport {
+        let checked = self.clients().check(place, token, on_step).await;
+        checked.unwrap_or_else(report::not_checked)
+    }
+
+    /// The registry that the form edits, unless it is gone.
+    async fn edited(&self, id: Option<&str>) -> Result<Option<Record>, CommandError> {
+        let Some(id) = id else { return Ok(None) };
+        Ok(self.record(parse_id(id)?).await.ok())
+    }
+
+    async fn draft_token(
+        &self,
+        request: &TestRegistry,
+        old: Option<&Record>,
+    ) -> Result<Option<Secret>, CommandError> {
+        match (&request.draft.token, old) {
             (TokenChange::Set { token }, _) => Ok(Some(token.clone())),
-            (TokenChange::Keep, Some(id)) => {
-                let record = self.record(parse_id(id)?).await?;
-                self.stored_token(&record).await
-            }
+            (TokenChange::Keep, Some(old)) => self.stored_token(old, Asked::Person).await,
+            (TokenChange::Keep, None) if request.id.is_some() => Err(CommandError::not_found()),
             (TokenChange::Keep | TokenChange::Remove, _) => Ok(None),
         }
     }
 
-    async fn stored_token(&self, record: &Record) -> Result<Option<Secret>, CommandError> {
-        if record.token {
-            self.token(record.id).await.map(Some)
-        } else {
-            Ok(None)
+    async fn stored_token(
+        &self,
+        record: &Record,
+        asked: Asked,
+    ) -> Result<Option<Secret>, CommandError> {
+        match asked {
+            _ if !record.token => Ok(None),
+            Asked::Person => self.token(record.id).await.map(Some),
+            Asked::Clock => self.token_at_hand(record.id).await.map(Some),
         }
-    }
-
-    fn subject(&self, draft: &RegistryDraft, url: DevfileUrl, tls: TlsRules) -> Subject {
-        let token = match &draft.token {
-            TokenChange::Set { token } => Some(self.0.tests.hasher.hash_one(token.expose())),
-            TokenChange::Keep | TokenChange::Remove => None,
-        };
-        Subject { url, tls, token }
     }
 
     /// Makes the test of a draft the first report of what was saved from it.
@@ -135,10 +134,7 @@ impl App {
         draft: &RegistryDraft,
         test: Option<&str>,
     ) {
-        let Address::Devfile(url) = &record.url else {
-            return;
-        };
-        let subject = self.subject(draft, url.clone(), record.tls.clone());
+        let subject = self.0.tests.subject(&Place::of(record), &draft.token);
         let Some(report) = test.and_then(|name| self.0.tests.recall(name, &subject)) else {
             return;
         };
@@ -158,20 +154,49 @@ impl App {
         let operation = self.0.operations.begin(&request.operation);
         let mut progress = Progress::new(&request.operation, records.len());
         self.show_as_checking(&records).await;
-        let finished = operation
-            .run(self.check_all(&records, &mut progress))
-            .await
-            .is_some();
+        let work = async {
+            let everything = request.ids.is_none();
+            if everything {
+                // What the person asks for takes the place of what the clock has begun.
+                self.0.operations.cancel(BACKGROUND);
+            }
+            let alone = self.0.checking_all.lock();
+            let _alone = if everything { Some(alone.await) } else { None };
+            self.check_all(&records, &mut progress, Asked::Person).await;
+        };
+        let finished = operation.run(Box::pin(work)).await.is_some();
         progress.tell(self);
         if !finished {
             self.show_as_known(&records).await;
         }
         self.save_health().await;
+        self.tell_troubles(std::mem::take(&mut progress.troubles))
+            .await;
         Ok(CheckSummary {
             passed: progress.done - progress.failed,
             failed: progress.failed,
             cancelled: !finished,
         })
+    }
+
+    /// Checks every registry that can be checked without asking the person, unless all are being
+    /// checked already. Gives back the credentials that worked before and are refused now.
+    pub(crate) async fn check_quietly(&self) -> Vec<CredentialTrouble> {
+        let Ok(_alone) = self.0.checking_all.try_lock() else {
+            return Vec::new();
+        };
+        let mut records = self.records_to_check(None).await.unwrap_or_default();
+        if self.0.vault.probe().await.is_err() {
+            records.retain(|record| !record.token);
+        }
+        let operation = self.0.operations.begin(BACKGROUND);
+        let mut progress = Progress::new(BACKGROUND, records.len());
+        operation
+            .run(self.check_all(&records, &mut progress, Asked::Clock))
+            .await;
+        progress.tell(self);
+        self.save_health().await;
+        progress.troubles
     }
 
     async fn records_to_check(&self, ids: Option<&[String]>) -> Result<Vec<Record>, CommandError> {
@@ -188,11 +213,11 @@ impl App {
                 ids.iter().map(record).collect::<Result<_, _>>()?
             }
         };
-        let devfile = |record: &Record| matches!(record.url, Address::Devfile(_));
-        Ok(records.into_iter().filter(devfile).collect())
+        let checkable = |record: &Record| !matches!(record.url, Address::Other(_));
+        Ok(records.into_iter().filter(checkable).collect())
     }
 
-    async fn check_all(&self, records: &[Record], progress: &mut Progress) {
+    async fn check_all(&self, records: &[Record], progress: &mut Progress, asked: Asked) {
         // Dropping the set, when the person cancels, ends every check in it.
         let mut running = JoinSet::new();
         let places = Arc::new(Semaphore::new(AT_ONCE));
@@ -200,7 +225,7 @@ impl App {
             let (app, record, places) = (self.clone(), record.clone(), Arc::clone(&places));
             running.spawn(async move {
                 let _place = places.acquire_owned().await;
-                app.check(&record).await
+                app.check(&record, asked).await
             });
         }
         loop {
@@ -216,33 +241,30 @@ impl App {
         }
     }
 
-    /// Checks one registry and remembers the result, unless it has changed meanwhile.
-    async fn check(&self, record: &Record) -> Option<RegistryRow> {
-        let Address::Devfile(url) = &record.url else {
-            return None;
-        };
-        let report = match self.stored_token(record).await {
-            Ok(token) => {
-                let target = Target {
-                    url: url.clone(),
-                    token,
-                    tls: record.tls.clone(),
-                };
-                report::report(self.client().check(&target, &|_| {}).await)
-            }
-            Err(error) => report::token_unavailable(&error),
+    /// Checks one registry and remembers the result, unless it has changed meanwhile. `None` where
+    /// it could not be checked without asking the person.
+    async fn check(&self, record: &Record, asked: Asked) -> Option<Checked> {
+        let place = Place::of(record);
+        let report = match (self.stored_token(record, asked).await, asked) {
+            (Ok(token), _) => self.look(&place, token, &|_| {}).await,
+            (Err(error), Asked::Person) => report::token_unavailable(place.kind, &error),
+            (Err(_), Asked::Clock) => return None,
         };
         let current = self.record(record.id).await.ok()?;
-        if current == *record {
-            self.remember(record, &report).await;
-        }
-        Some(row(&current, self.health().await))
+        let lost = current == *record && self.remember(record, &report).await;
+        Some(Checked {
+            row: row(&current, self.health().await),
+            trouble: lost.then(|| refused(record)),
+        })
     }
 
-    async fn remember(&self, record: &Record, report: &CheckReport) {
-        if let Err(error) = self.health().await.remember(record, report) {
+    /// Keeps the report; whether it says that a credential that worked is refused now.
+    async fn remember(&self, record: &Record, report: &CheckReport) -> bool {
+        let remembered = self.health().await.remember(record, report);
+        remembered.unwrap_or_else(|error| {
             tracing::warn!(%error, "the result of a check could not be kept");
-        }
+            false
+        })
     }
 
     pub(crate) async fn save_health(&self) {
@@ -272,104 +294,17 @@ impl App {
         self.send(AppEvent::RowsChanged { rows });
     }
 
-    /// The client that follows the settings as they are.
-    fn client(&self) -> Client {
-        let mut client = self.0.client.lock();
-        Arc::clone(client.get_or_insert_with(|| {
-            let settings = self.0.settings.get();
-            Arc::new(registrar_devfile::Client::new(registrar_net::Settings {
-                timeout: Duration::from_secs(u64::from(settings.timeout_seconds)),
-                proxy: match settings.proxy {
-                    Proxy::System => ProxyRule::System,
-                    Proxy::Direct => ProxyRule::Direct,
-                    Proxy::Manual { url } => {
-                        url.parse().map_or(ProxyRule::System, ProxyRule::Manual)
-                    }
-                },
-                ..registrar_net::Settings::default()
-            }))
-        }))
+    /// The clients that follow the settings as they are.
+    fn clients(&self) -> Arc<Clients> {
+        let mut clients = self.0.clients.lock();
+        Arc::clone(clients.get_or_insert_with(|| Arc::new(Clients::new(self.0.settings.get()))))
     }
 }
 
-impl Tests {
-    fn remember(&self, name: &str, subject: Subject, report: &CheckReport) {
-        let mut tests = self.tests.lock();
-        tests.push_back(Test {
-            name: name.to_owned(),
-            subject,
-            report: report.clone(),
-        });
-        if tests.len() > TESTS_KEPT {
-            tests.pop_front();
-        }
-    }
-
-    fn recall(&self, name: &str, subject: &Subject) -> Option<CheckReport> {
-        let tests = self.tests.lock();
-        let found = tests
-            .iter()
-            .rev()
-            .find(|test| test.name == name && test.subject == *subject);
-        found.map(|test| test.report.clone())
-    }
-}
-
-/// How far a check of many has come, and what the window has not heard of yet.
-struct Progress {
-    operation: String,
-    done: u32,
-    failed: u32,
-    total: u32,
-    untold: Vec<RegistryRow>,
-    told: Instant,
-    /// How many were done when the window was told last.
-    told_done: u32,
-}
-
-impl Progress {
-    fn new(operation: &str, total: usize) -> Self {
-        Self {
-            operation: operation.to_owned(),
-            done: 0,
-            failed: 0,
-            total: u32::try_from(total).unwrap_or(u32::MAX),
-            untold: Vec::new(),
-            told: Instant::now(),
-            told_done: 0,
-        }
-    }
-
-    fn count(&mut self, row: Option<RegistryRow>) {
-        self.done += 1;
-        let failed = |row: &RegistryRow| matches!(row.health, Health::Failed { .. });
-        if row.as_ref().is_some_and(failed) {
-            self.failed += 1;
-        }
-        self.untold.extend(row);
-    }
-
-    /// When the window is to hear of what came since it was told last.
-    fn due(&self) -> Instant {
-        let every = if self.done == self.told_done {
-            NEVER
-        } else {
-            TELL_EVERY
-        };
-        self.told + every
-    }
-
-    fn tell(&mut self, app: &App) {
-        self.told = Instant::now();
-        self.told_done = self.done;
-        app.send(AppEvent::RowsChanged {
-            rows: std::mem::take(&mut self.untold),
-        });
-        app.send(AppEvent::CheckProgress {
-            operation: self.operation.clone(),
-            done: self.done,
-            failed: self.failed,
-            total: self.total,
-        });
+fn refused(record: &Record) -> CredentialTrouble {
+    CredentialTrouble {
+        id: record.id.to_string(),
+        name: record.name.to_string(),
+        kind: TroubleKind::Refused,
     }
 }

@@ -16,6 +16,8 @@ macro_rules! with_commands {
                 get_registry(RegistryRef) -> RegistryDetails,
                 review_draft(ReviewDraft) -> DraftReview,
                 choose_file(ChooseFile) -> ChosenFile,
+                which_credential(WhichCredential) -> CredentialAnswer,
+                open_token_page(OpenTokenPage) -> Done,
             }
             registries_check {
                 test_registry(TestRegistry) -> TestResult,

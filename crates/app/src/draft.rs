@@ -1,99 +1,188 @@
 //! From what stands in the form to what can be stored.
 
+mod container;
+mod jwt;
+mod review;
+mod token;
+
+use std::borrow::Cow;
 use std::path::PathBuf;
 use std::str::FromStr as _;
 
-use registrar_catalog::{Address, Catalog};
-use registrar_registry::{DevfileUrl, Fingerprint, RegistryId, RegistryName, Secret, TlsRules};
+use jiff::civil::Date;
+use registrar_catalog::{Address, ContainerOptions, Record};
+use registrar_registry::{DevfileUrl, Fingerprint, RegistryKind, RegistryName, TlsRules};
 
-use crate::wire::{
-    Code, CommandError, DraftReview, Field, FieldRemark, Kind, RegistryDraft, TokenChange,
-};
+use crate::wire::{Code, CommandError, Field, Kind, RegistryDraft, TokenChange};
+
+pub(crate) use container::default_user;
+pub(crate) use review::{name_taken, review};
+use token::{check_sendable, check_token};
 
 /// A draft that has been understood.
 pub(crate) struct Parsed {
     pub(crate) name: RegistryName,
-    pub(crate) url: DevfileUrl,
+    pub(crate) place: Place,
+    pub(crate) expires: Option<Date>,
+}
+
+/// Where the registry is and how it is reached, which is all that a test needs besides the token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) kind: RegistryKind,
+    pub(crate) address: Address,
+    pub(crate) user: Option<String>,
     pub(crate) allow_http: bool,
     pub(crate) tls: TlsRules,
+    /// As by default but for container registries; never says who added one.
+    pub(crate) container: ContainerOptions,
 }
 
-/// The address and TLS rules alone, which is all that a test needs.
-pub(crate) fn parse_target(draft: &RegistryDraft) -> Result<(DevfileUrl, TlsRules), CommandError> {
-    if draft.kind != Kind::Devfile {
-        return Err(CommandError::new(
+impl Place {
+    /// Where the registry of a record is.
+    pub(crate) fn of(record: &Record) -> Self {
+        Self {
+            kind: record.kind,
+            address: record.url.clone(),
+            user: record.user.clone(),
+            allow_http: record.allow_http,
+            tls: record.tls.clone(),
+            container: ContainerOptions {
+                added_by: None,
+                ..record.container.clone()
+            },
+        }
+    }
+}
+
+/// The draft with what it leaves out of a container registry as `old` has it, so that nothing is
+/// reset by who does not know of it.
+pub(crate) fn completed<'a>(
+    draft: &'a RegistryDraft,
+    old: Option<&Record>,
+) -> Cow<'a, RegistryDraft> {
+    let old = old.filter(|old| old.kind == RegistryKind::Container);
+    match old {
+        Some(old) if draft.kind == Kind::Container && draft.container.is_none() => {
+            Cow::Owned(RegistryDraft {
+                container: Some(container::form(old)),
+                ..draft.clone()
+            })
+        }
+        _ => Cow::Borrowed(draft),
+    }
+}
+
+/// What a test needs. `has_token`: whether a token would be stored.
+pub(crate) fn parse_place(draft: &RegistryDraft, has_token: bool) -> Result<Place, CommandError> {
+    match draft.kind {
+        Kind::Devfile => Ok(Place {
+            kind: RegistryKind::Devfile,
+            address: Address::Devfile(devfile_url(draft)?),
+            user: None,
+            allow_http: draft.allow_http,
+            tls: tls_rules(draft)?,
+            container: ContainerOptions::default(),
+        }),
+        Kind::Container => container::place(draft, has_token),
+        Kind::Source => Err(CommandError::new(
             Code::Invalid,
-            "Only devfile registries can be added and changed here.",
+            "Source registries cannot be added and changed here.",
         )
-        .hint("Edit registries.toml for the others."));
+        .hint("Edit registries.toml for them.")),
     }
-    let url = DevfileUrl::parse(&draft.url)
-        .map_err(|error| CommandError::invalid(Field::Url, error.to_string()))?;
-    Ok((url, tls_rules(draft)?))
 }
 
-/// The whole draft.
-pub(crate) fn parse(draft: &RegistryDraft) -> Result<Parsed, CommandError> {
-    let name = RegistryName::parse(&draft.name)
-        .map_err(|error| CommandError::invalid(Field::Name, error.to_string()))?;
-    let (url, tls) = parse_target(draft)?;
-    if url.is_plain_http() && !draft.allow_http {
-        return Err(CommandError::invalid(
-            Field::Url,
-            "http:// is not encrypted: anybody on the way can read and change what is fetched.",
-        )
-        .hint("Use https://, or turn on “Allow unencrypted http” for this registry."));
-    }
+/// The whole draft. `had_token`: whether there is a token that the draft may keep.
+pub(crate) fn parse(draft: &RegistryDraft, had_token: bool) -> Result<Parsed, CommandError> {
+    let place = parse_place(draft, will_have_token(draft, had_token))?;
+    let place = match &place.address {
+        Address::Devfile(url) => {
+            check_sendable(&draft.token)?;
+            without_needless_http(url, &place)?
+        }
+        Address::Container(_) | Address::Other(_) => place,
+    };
+    let name = name(draft, &place.address)?;
     check_token(&draft.token)?;
-    let allow_http = url.is_plain_http();
     Ok(Parsed {
         name,
-        url,
-        allow_http,
-        tls,
+        expires: expires(draft)?.or_else(|| end_of_token(draft)),
+        place,
     })
 }
 
-fn check_token(token: &TokenChange) -> Result<(), CommandError> {
-    let TokenChange::Set { token } = token else {
-        return Ok(());
+/// Whether a token is stored once the draft is saved.
+pub(crate) fn will_have_token(draft: &RegistryDraft, had_token: bool) -> bool {
+    match draft.token {
+        TokenChange::Keep => had_token,
+        TokenChange::Set { .. } => true,
+        TokenChange::Remove => false,
+    }
+}
+
+fn devfile_url(draft: &RegistryDraft) -> Result<DevfileUrl, CommandError> {
+    DevfileUrl::parse(&draft.url)
+        .map_err(|error| CommandError::invalid(Field::Url, error.to_string()))
+}
+
+/// A devfile registry's address says itself whether it is plain http.
+fn without_needless_http(url: &DevfileUrl, place: &Place) -> Result<Place, CommandError> {
+    if url.is_plain_http() && !place.allow_http {
+        return Err(http_not_allowed());
+    }
+    Ok(Place {
+        allow_http: url.is_plain_http(),
+        ..place.clone()
+    })
+}
+
+fn http_not_allowed() -> CommandError {
+    CommandError::invalid(
+        Field::Url,
+        "http:// is not encrypted: anybody on the way can read and change what is fetched.",
+    )
+    .hint("Use https://, or turn on “Allow unencrypted http” for this registry.")
+}
+
+/// The name as typed. A container registry without one is called like its address, or what fits
+/// of it.
+fn name(draft: &RegistryDraft, address: &Address) -> Result<RegistryName, CommandError> {
+    let text = match address {
+        Address::Container(address) if draft.name.trim().is_empty() => {
+            let text = address.to_string();
+            text.chars().take(RegistryName::MAX_CHARS).collect()
+        }
+        _ => draft.name.clone(),
     };
-    if token.is_empty() {
-        return Err(CommandError::invalid(Field::Token, "The token is empty.")
-            .hint("Type or paste the token, or save without one."));
+    RegistryName::parse(&text)
+        .map_err(|error| CommandError::invalid(Field::Name, error.to_string()))
+}
+
+/// The day as typed, `2026-12-31`.
+fn expires(draft: &RegistryDraft) -> Result<Option<Date>, CommandError> {
+    let text = draft.expires.trim();
+    if text.is_empty() {
+        return Ok(None);
     }
-    if token.len() > Secret::MAX_BYTES {
-        return Err(CommandError::invalid(
-            Field::Token,
-            "The token is longer than 64 KiB.",
-        ));
+    let wrong = || {
+        CommandError::invalid(Field::Expires, "This is not a day.")
+            .hint("Write year, month and day, like 2026-12-31.")
+    };
+    // More would be a moment, whose hour nobody would see again.
+    let day = (text.len() == "2026-12-31".len()).then(|| text.parse().ok());
+    day.flatten().map(Some).ok_or_else(wrong)
+}
+
+/// The last day that a new token names itself.
+fn end_of_token(draft: &RegistryDraft) -> Option<Date> {
+    match &draft.token {
+        TokenChange::Set { token } => jwt::last_day(token),
+        TokenChange::Keep | TokenChange::Remove => None,
     }
-    let sendable = token
-        .expose()
-        .iter()
-        .all(|byte| *byte >= 0x20 && *byte != 0x7f);
-    if !sendable {
-        return Err(CommandError::invalid(
-            Field::Token,
-            "The token holds a line break or another control character, which cannot be sent.",
-        )
-        .hint("Copy it again, without anything before or after it."));
-    }
-    Ok(())
 }
 
 fn tls_rules(draft: &RegistryDraft) -> Result<TlsRules, CommandError> {
-    let ca_file = draft
-        .ca_file
-        .as_deref()
-        .filter(|path| !path.is_empty())
-        .map(PathBuf::from);
-    if ca_file.as_ref().is_some_and(|path| !path.is_absolute()) {
-        return Err(CommandError::invalid(
-            Field::CaFile,
-            "The file needs its whole path.",
-        ));
-    }
     let trusted_certificate = draft
         .trusted_certificate
         .as_deref()
@@ -101,100 +190,20 @@ fn tls_rules(draft: &RegistryDraft) -> Result<TlsRules, CommandError> {
         .transpose()
         .map_err(|error| CommandError::new(Code::Invalid, error.to_string()))?;
     Ok(TlsRules {
-        ca_file,
+        ca_file: file(draft.ca_file.as_deref(), Field::CaFile)?,
         trusted_certificate,
     })
 }
 
-/// What would be saved, and what speaks against it.
-pub(crate) fn review(
-    draft: &RegistryDraft,
-    id: Option<RegistryId>,
-    catalog: &Catalog,
-) -> DraftReview {
-    let mut review = DraftReview {
-        url: None,
-        plain_http: false,
-        provider: None,
-        token_page: None,
-        errors: Vec::new(),
-        warnings: Vec::new(),
-    };
-    review_name(draft, id, catalog, &mut review);
-    match DevfileUrl::parse(&draft.url) {
-        Ok(url) => review_url(draft, &url, id, catalog, &mut review),
-        Err(error) => review.errors.push(FieldRemark {
-            field: Field::Url,
-            message: error.to_string(),
-            at: error.at.and_then(|at| u32::try_from(at).ok()),
-        }),
+/// A file that the form names; none where it is empty.
+fn file(path: Option<&str>, field: Field) -> Result<Option<PathBuf>, CommandError> {
+    let path = path
+        .map(str::trim)
+        .filter(|path| !path.is_empty())
+        .map(PathBuf::from);
+    if path.as_ref().is_some_and(|path| !path.is_absolute()) {
+        let whole = "The file needs its whole path.";
+        return Err(CommandError::invalid(field, whole));
     }
-    if let Err(error) = check_token(&draft.token) {
-        review.errors.push(remark(Field::Token, error.message));
-    }
-    review
-}
-
-fn review_name(
-    draft: &RegistryDraft,
-    id: Option<RegistryId>,
-    catalog: &Catalog,
-    review: &mut DraftReview,
-) {
-    match RegistryName::parse(&draft.name) {
-        Ok(name) => {
-            let taken = catalog
-                .by_name(&name)
-                .filter(|record| Some(record.id) != id);
-            if let Some(record) = taken {
-                review
-                    .errors
-                    .push(remark(Field::Name, name_taken(record.name.as_str())));
-            }
-        }
-        Err(error) => review.errors.push(FieldRemark {
-            field: Field::Name,
-            message: error.to_string(),
-            at: error.at.and_then(|at| u32::try_from(at).ok()),
-        }),
-    }
-}
-
-fn review_url(
-    draft: &RegistryDraft,
-    url: &DevfileUrl,
-    id: Option<RegistryId>,
-    catalog: &Catalog,
-    review: &mut DraftReview,
-) {
-    review.url = Some(url.to_string());
-    review.plain_http = url.is_plain_http();
-    let same = |address: &Address| address.text() == url.as_str();
-    let others = catalog
-        .records
-        .iter()
-        .filter(|record| Some(record.id) != id);
-    if let Some(other) = others.clone().find(|record| same(&record.url)) {
-        let message = format!("“{}” has the same address. Both can stay.", other.name);
-        review.warnings.push(remark(Field::Url, message));
-    }
-    if url.is_plain_http() && matches!(draft.token, TokenChange::Set { .. }) {
-        let message = "The token is kept but not sent: this address is not encrypted.";
-        review
-            .warnings
-            .push(remark(Field::Token, message.to_owned()));
-    }
-}
-
-/// The sentence for a name that another registry has.
-pub(crate) fn name_taken(name: &str) -> String {
-    format!("There is already a registry called “{name}”. Choose another name.")
-}
-
-fn remark(field: Field, message: String) -> FieldRemark {
-    FieldRemark {
-        field,
-        message,
-        at: None,
-    }
+    Ok(path)
 }

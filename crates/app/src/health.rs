@@ -11,8 +11,9 @@ use registrar_catalog::Record;
 use registrar_registry::RegistryId;
 use serde::{Deserialize, Serialize};
 
+use crate::checks::stamp;
 use crate::files;
-use crate::wire::{CheckReport, FailureKind, Health};
+use crate::wire::{Access, CheckReport, FailureKind, Health};
 
 const MAX_SUMMARY: u64 = 64 * 1024 * 1024;
 const MAX_REPORT: u64 = 4 * 1024 * 1024;
@@ -24,6 +25,9 @@ struct Known {
     stamp: String,
     outcome: Outcome,
     last_seen: Option<String>,
+    /// Whether the credential was accepted when it was looked at last.
+    #[serde(default)]
+    worked: bool,
 }
 
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
@@ -32,6 +36,8 @@ enum Outcome {
     Ok {
         stacks: u32,
         samples: u32,
+        #[serde(default)]
+        access: Option<Access>,
         millis: u32,
     },
     Failed {
@@ -71,11 +77,12 @@ impl HealthBook {
             Outcome::Ok {
                 stacks,
                 samples,
+                access,
                 millis,
             } => Health::Ok {
                 stacks,
                 samples,
-                access: None,
+                access,
                 millis,
             },
             Outcome::Failed { kind } => Health::Failed { kind },
@@ -93,30 +100,37 @@ impl HealthBook {
         serde_json::from_slice(&bytes).ok()
     }
 
-    /// Remembers a report. The summary is written by [`HealthBook::save`].
-    pub(crate) fn remember(&self, record: &Record, report: &CheckReport) -> io::Result<()> {
+    /// Remembers a report; whether a credential that worked is refused now. The summary is written
+    /// by [`HealthBook::save`].
+    pub(crate) fn remember(&self, record: &Record, report: &CheckReport) -> io::Result<bool> {
         let outcome = match &report.failure {
             Some(failure) => Outcome::Failed { kind: failure.kind },
             None => Outcome::Ok {
                 stacks: report.stacks,
                 samples: report.samples,
+                access: report.access,
                 millis: report.answer_millis.unwrap_or_default(),
             },
         };
+        let stamp = stamp(record);
         let mut known = self.known.write();
-        let seen_before = known
-            .get(&record.id)
-            .and_then(|known| known.last_seen.clone());
+        let before = known.get(&record.id);
+        let worked = before.is_some_and(|known| known.worked && known.stamp == stamp);
+        let seen_before = before.and_then(|known| known.last_seen.clone());
         let seen_now = report.failure.is_none().then(|| report.checked_at.clone());
+        let refused = refuses(report);
         let entry = Known {
-            stamp: stamp(record),
+            stamp,
             outcome,
             last_seen: seen_now.or(seen_before),
+            // A registry that is out of reach says nothing about the credential.
+            worked: proves(report) || (worked && !refused),
         };
         known.insert(record.id, entry);
         drop(known);
         fs::create_dir_all(&self.folder)?;
-        fs::write(self.report_path(record.id), serde_json::to_vec(report)?)
+        fs::write(self.report_path(record.id), serde_json::to_vec(report)?)?;
+        Ok(worked && refused)
     }
 
     /// Forgets what is known, because what was checked is no longer what stands there.
@@ -144,16 +158,19 @@ impl HealthBook {
     }
 }
 
-/// All of the record that a check depends on, save the token itself.
-fn stamp(record: &Record) -> String {
-    let tls = &record.tls;
-    let certificate = tls.trusted_certificate.map(|sha256| sha256.to_string());
-    let ca_file = tls.ca_file.as_ref().map(|path| path.display().to_string());
-    [
-        &*record.url.text(),
-        ca_file.as_deref().unwrap_or_default(),
-        certificate.as_deref().unwrap_or_default(),
-        if record.token { "token" } else { "" },
-    ]
-    .join("\n")
+/// Whether credentials were asked for and accepted.
+fn proves(report: &CheckReport) -> bool {
+    let accepted = match report.access {
+        Some(access) => access == Access::Proved,
+        None => report.token_sent,
+    };
+    report.failure.is_none() && accepted
+}
+
+fn refuses(report: &CheckReport) -> bool {
+    let kind = report.failure.as_ref().map(|failure| failure.kind);
+    matches!(
+        kind,
+        Some(FailureKind::CredentialsRefused | FailureKind::Unauthorized | FailureKind::Forbidden)
+    )
 }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use registrar_handover::Environment;
+use registrar_handover::{Environment, docker_protocol::PROGRAM};
 
 /// The two folders that Registrar owns, and where tools have theirs.
 #[derive(Debug, Clone)]
@@ -10,6 +10,7 @@ pub struct Paths {
     config: PathBuf,
     data: PathBuf,
     tools: Environment,
+    helper: Option<PathBuf>,
 }
 
 impl Paths {
@@ -21,6 +22,7 @@ impl Paths {
         Self {
             config: config.into(),
             tools: Environment::bare(&home, &home),
+            helper: None,
             data,
         }
     }
@@ -34,6 +36,15 @@ impl Paths {
         }
     }
 
+    /// The same folders, with the program that tools run to ask Registrar.
+    #[must_use]
+    pub fn with_helper(self, helper: impl Into<PathBuf>) -> Self {
+        Self {
+            helper: Some(helper.into()),
+            ..self
+        }
+    }
+
     /// `$REGISTRAR_CONFIG_DIR` and `$REGISTRAR_DATA_DIR`, else `registrar` in the system's
     /// folders for configuration and data; `None` where the system names none. Tools are where
     /// this process finds them.
@@ -43,8 +54,11 @@ impl Paths {
         let data = from_variable("REGISTRAR_DATA_DIR")
             .or_else(|| dirs::data_dir().map(|dir| dir.join("registrar")))?;
         let home = dirs::home_dir()?;
-        let paths = Self::new(config, data);
-        Some(paths.with_tools(Environment::of_this_process(home)))
+        let paths = Self::new(config, data).with_tools(Environment::of_this_process(home));
+        Some(match helper_beside_us() {
+            Some(helper) => paths.with_helper(helper),
+            None => paths,
+        })
     }
 
     /// The folder of the catalog and the settings.
@@ -55,6 +69,11 @@ impl Paths {
     /// What the tools on this computer see of it.
     pub fn tools(&self) -> &Environment {
         &self.tools
+    }
+
+    /// The program that tools run to ask Registrar; `None` where the installation lacks it.
+    pub(crate) fn helper(&self) -> Option<PathBuf> {
+        self.helper.clone()
     }
 
     /// The folder of everything else.
@@ -77,6 +96,17 @@ impl Paths {
     pub(crate) fn health(&self) -> PathBuf {
         self.data.join("health")
     }
+
+    pub(crate) fn rounds(&self) -> PathBuf {
+        self.data.join("health/rounds.json")
+    }
+}
+
+/// The helper lies beside the window's own program.
+fn helper_beside_us() -> Option<PathBuf> {
+    let own = std::env::current_exe().ok()?;
+    let name = format!("{PROGRAM}{}", std::env::consts::EXE_SUFFIX);
+    Some(own.with_file_name(name)).filter(|helper| helper.is_file())
 }
 
 fn from_variable(name: &str) -> Option<PathBuf> {

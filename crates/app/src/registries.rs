@@ -1,17 +1,20 @@
 //! Looking at the catalog: list, details, review of a draft, restoring the backup.
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::path::Path;
 
 use registrar_catalog::{Address, Record};
-use registrar_registry::{RegistryId, RegistryKind};
+use registrar_registry::{Provider, RegistryId, RegistryKind};
+use url::Url;
 
 use crate::app::App;
 use crate::draft;
 use crate::health::HealthBook;
 use crate::saving::parse_id;
 use crate::wire::{
-    ChooseFile, ChosenFile, CommandError, Done, DraftReview, EntryProblem, Kind, ListRegistries,
-    Nothing, RegistryDetails, RegistryPage, RegistryRef, RegistryRow, ReviewDraft, Tls,
+    ChooseFile, ChosenFile, CommandError, ContainerDetails, Done, DraftReview, EntryProblem, Kind,
+    ListRegistries, Nothing, RegistryDetails, RegistryPage, RegistryRef, RegistryRow, ReviewDraft,
+    Tls,
 };
 
 impl App {
@@ -60,11 +63,10 @@ impl App {
     /// [`crate::wire::Code::NotFound`] for an id that is none.
     pub async fn review_draft(&self, request: ReviewDraft) -> Result<DraftReview, CommandError> {
         let id = request.id.as_deref().map(parse_id).transpose()?;
-        Ok(draft::review(
-            &request.draft,
-            id,
-            &self.shelf().await.catalog(),
-        ))
+        let catalog = self.shelf().await.catalog();
+        let old = id.and_then(|id| catalog.by_id(id));
+        let draft = draft::completed(&request.draft, old);
+        Ok(draft::review(&draft, old, &catalog))
     }
 
     /// Asks for a file of certificates or of a key.
@@ -106,6 +108,10 @@ impl App {
     pub(crate) async fn details_of(&self, id: RegistryId) -> Result<RegistryDetails, CommandError> {
         let record = self.record(id).await?;
         let health = self.health().await;
+        let used_by = match &record.url {
+            Address::Container(address) => self.tools_asking_for(address.host()).await,
+            Address::Devfile(_) | Address::Other(_) => Vec::new(),
+        };
         Ok(RegistryDetails {
             row: row(&record, health),
             created: record.created.to_string(),
@@ -120,8 +126,8 @@ impl App {
                 .tls
                 .trusted_certificate
                 .map(|sha256| sha256.to_string()),
-            container: None,
-            used_by: Vec::new(),
+            container: container_details(&record),
+            used_by,
             last_check: health.report(&record),
         })
     }
@@ -148,7 +154,7 @@ pub(crate) fn row(record: &Record, health: &HealthBook) -> RegistryRow {
         name: record.name.to_string(),
         url: record.url.text().into_owned(),
         user: record.user.clone(),
-        provider: None,
+        provider: provider(record).map(Into::into),
         has_token: record.token,
         expires: record.expires.map(|day| day.to_string()),
         tls: tls(record),
@@ -157,10 +163,45 @@ pub(crate) fn row(record: &Record, health: &HealthBook) -> RegistryRow {
     }
 }
 
+/// Who provides a container registry: as the person chose, else as its address says.
+pub(crate) fn provider(record: &Record) -> Option<Provider> {
+    match &record.url {
+        Address::Container(address) => {
+            let chosen = record.container.provider;
+            Some(chosen.unwrap_or_else(|| Provider::of(address.host())))
+        }
+        Address::Devfile(_) | Address::Other(_) => None,
+    }
+}
+
+fn container_details(record: &Record) -> Option<ContainerDetails> {
+    let Address::Container(address) = &record.url else {
+        return None;
+    };
+    let options = &record.container;
+    let shown = |path: &Path| path.display().to_string();
+    let files = options.client_certificate.as_ref();
+    let page = provider(record).and_then(|provider| provider.token_page(Some(address.host())));
+    Some(ContainerDetails {
+        chosen_provider: options.provider.map(Into::into),
+        client_certificate: files.map(|files| shown(&files.certificate)),
+        client_key: files.map(|files| shown(&files.key)),
+        token_server: options.token_server.as_ref().map(Url::to_string),
+        added_by: options.added_by.clone(),
+        token_page: page.map(Into::into),
+    })
+}
+
 fn tls(record: &Record) -> Tls {
-    let plain = matches!(&record.url, Address::Devfile(url) if url.is_plain_http());
+    let plain = match &record.url {
+        Address::Devfile(url) => url.is_plain_http(),
+        Address::Container(_) => record.allow_http,
+        Address::Other(_) => false,
+    };
     if plain {
         Tls::PlainHttp
+    } else if record.container.insecure {
+        Tls::Insecure
     } else if record.tls.trusted_certificate.is_some() {
         Tls::Pinned
     } else if record.tls.ca_file.is_some() {

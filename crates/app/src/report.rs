@@ -1,6 +1,13 @@
 //! From what a check found to what the window shows and the cache keeps.
 
+mod container;
+
+use std::time::Duration;
+
 use jiff::Timestamp;
+use registrar_registry::RegistryKind;
+
+pub(crate) use container::{of_container, step as container_step};
 
 use crate::wire::{
     CertificateFacts, CheckFailure, CheckReport, CheckStep, CommandError, FailureKind, StepResult,
@@ -8,28 +15,41 @@ use crate::wire::{
 };
 
 /// The report on a check that could not begin, because the vault did not give the token.
-pub(crate) fn token_unavailable(error: &CommandError) -> CheckReport {
-    let not_tried = |step| StepResult {
-        step,
+pub(crate) fn token_unavailable(kind: RegistryKind, error: &CommandError) -> CheckReport {
+    not_begun(
+        steps_of(kind),
+        FailureKind::TokenUnavailable,
+        &error.message,
+    )
+}
+
+/// The report on a registry of a kind that cannot be checked.
+pub(crate) fn not_checked() -> CheckReport {
+    let raw = "Registrar cannot check registries of this kind";
+    not_begun(&[], FailureKind::NotARegistry, raw)
+}
+
+fn not_begun(steps: &[CheckStep], kind: FailureKind, raw: &str) -> CheckReport {
+    let not_tried = |step: &CheckStep| StepResult {
+        step: *step,
         state: StepState::NotTried,
         millis: None,
     };
-    let steps = registrar_net::Step::ALL.map(|one| not_tried(step(one)));
     CheckReport {
         checked_at: Timestamp::now().to_string(),
         answer_millis: None,
         token_sent: false,
         failure: Some(CheckFailure {
-            kind: FailureKind::TokenUnavailable,
+            kind,
             status: None,
             redirected_to: None,
             seconds: None,
             at_token_server: false,
             realm: None,
-            raw: error.message.clone(),
+            raw: raw.to_owned(),
         }),
         certificate: None,
-        steps: steps.to_vec(),
+        steps: steps.iter().map(not_tried).collect(),
         access: None,
         stacks: 0,
         samples: 0,
@@ -37,15 +57,26 @@ pub(crate) fn token_unavailable(error: &CommandError) -> CheckReport {
     }
 }
 
+fn steps_of(kind: RegistryKind) -> &'static [CheckStep] {
+    use CheckStep::{Answer, Connect, Credentials, Index, Resolve, Tls};
+    match kind {
+        RegistryKind::Container => &[Resolve, Connect, Tls, Answer, Credentials],
+        RegistryKind::Devfile | RegistryKind::Source => &[Resolve, Connect, Tls, Answer, Index],
+    }
+}
+
 /// The devfile client's report in the wire's words.
-pub(crate) fn report(found: registrar_devfile::CheckReport) -> CheckReport {
+pub(crate) fn of_devfile(found: registrar_devfile::CheckReport) -> CheckReport {
+    let steps = found.steps.into_iter();
     CheckReport {
         checked_at: found.checked_at.to_string(),
         answer_millis: found.answer_time.map(millis),
         token_sent: found.token_sent,
         failure: found.failure.map(failure),
         certificate: found.certificate.map(certificate),
-        steps: found.steps.into_iter().map(step_result).collect(),
+        steps: steps
+            .map(|one| step_result(step(one.step), one.state, one.took))
+            .collect(),
         access: None,
         stacks: found.stacks,
         samples: found.samples,
@@ -53,7 +84,7 @@ pub(crate) fn report(found: registrar_devfile::CheckReport) -> CheckReport {
     }
 }
 
-fn millis(time: std::time::Duration) -> u32 {
+fn millis(time: Duration) -> u32 {
     u32::try_from(time.as_millis()).unwrap_or(u32::MAX)
 }
 
@@ -81,15 +112,20 @@ fn certificate(facts: registrar_net::CertificateFacts) -> CertificateFacts {
     }
 }
 
-fn step_result(result: registrar_net::StepResult) -> StepResult {
+pub(super) fn step_result(
+    step: CheckStep,
+    state: registrar_net::StepState,
+    took: Option<Duration>,
+) -> StepResult {
+    use registrar_net::StepState as Found;
     StepResult {
-        step: step(result.step),
-        state: match result.state {
-            registrar_net::StepState::Passed => StepState::Passed,
-            registrar_net::StepState::Failed => StepState::Failed,
-            registrar_net::StepState::NotTried => StepState::NotTried,
+        step,
+        state: match state {
+            Found::Passed => StepState::Passed,
+            Found::Failed => StepState::Failed,
+            Found::NotTried => StepState::NotTried,
         },
-        millis: result.took.map(millis),
+        millis: took.map(millis),
     }
 }
 

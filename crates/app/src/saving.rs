@@ -1,15 +1,16 @@
 //! Adding and updating a registry: record and token together or not at all.
 
 use jiff::{Timestamp, ToSpan as _};
-use registrar_catalog::{Address, Catalog, ContainerOptions, Record};
-use registrar_registry::{RegistryId, Secret};
+use registrar_catalog::{Catalog, ContainerOptions, Record};
+use registrar_registry::{RegistryId, RegistryKind, Secret};
 
 use crate::app::App;
-use crate::draft::{self, Parsed, name_taken};
+use crate::draft::{self, Parsed, name_taken, will_have_token};
 use crate::registries::base;
 use crate::tokens::Prepared;
 use crate::wire::{
-    AddRegistry, AppEvent, Code, CommandError, Field, RegistryDetails, TokenChange, UpdateRegistry,
+    AddRegistry, AppEvent, Code, CommandError, Field, RegistryDetails, RegistryDraft, TokenChange,
+    UpdateRegistry,
 };
 
 impl App {
@@ -23,16 +24,8 @@ impl App {
         request: AddRegistry,
     ) -> Result<RegistryDetails, CommandError> {
         let _changing = self.0.changing.lock().await;
-        let parsed = draft::parse(&request.draft)?;
-        let now = precise_now();
-        let record = record(
-            RegistryId::new(),
-            &parsed,
-            &request.draft.token,
-            false,
-            now,
-            now,
-        );
+        let parsed = draft::parse(&request.draft, false)?;
+        let record = new_record(parsed, &request.draft);
         let outcome = self.add(&record, &request.draft.token).await;
         let detail = Some(record.url.text().into_owned());
         self.noted("registry.added", &record, detail, outcome)
@@ -58,22 +51,18 @@ impl App {
     ///
     /// # Errors
     /// [`Code::ChangedElsewhere`] where the record is no longer what the form was opened with;
-    /// otherwise as [`App::add_registry`].
+    /// [`Code::NotFound`] where it has been deleted; otherwise as [`App::add_registry`].
     pub async fn update_registry(
         &self,
         request: UpdateRegistry,
     ) -> Result<RegistryDetails, CommandError> {
         let _changing = self.0.changing.lock().await;
-        let parsed = draft::parse(&request.draft)?;
         let id = parse_id(&request.id)?;
-        let old = self.record(id).await?;
-        let updated = precise_now().max(later_than(old.updated));
+        let old = self.record(id).await;
+        let old = old.map_err(|_| gone_elsewhere(&request.draft.token))?;
+        let draft = draft::completed(&request.draft, Some(&old));
         let token = &request.draft.token;
-        let new = record(id, &parsed, token, old.token, old.created, updated);
-        let new = Record {
-            user: old.user.clone(),
-            ..new
-        };
+        let new = changed_record(&old, draft::parse(&draft, old.token)?, &draft)?;
         let outcome = self.update(&old, &new, &request).await;
         self.noted(
             "registry.updated",
@@ -85,8 +74,7 @@ impl App {
         if !matches!(token, TokenChange::Keep) {
             self.health().await.forget(id);
         }
-        self.adopt_test(&new, &request.draft, request.test.as_deref())
-            .await;
+        self.adopt_test(&new, &draft, request.test.as_deref()).await;
         self.announce().await;
         self.details_of(id).await
     }
@@ -107,12 +95,14 @@ impl App {
             TokenChange::Remove | TokenChange::Keep => None,
         };
         let (expected, replacement) = (old.clone(), new.clone());
+        let gone = gone_elsewhere(&request.draft.token);
         let commit = self.commit(move |edit| {
             // Somebody may have changed the file since; under the lock this is the truth.
-            if edit.catalog().by_id(expected.id) != Some(&expected) {
-                return Err(changed_elsewhere());
+            match edit.catalog().by_id(expected.id) {
+                Some(found) if *found == expected => Ok(edit.replace(&replacement)?),
+                Some(_) => Err(changed_elsewhere()),
+                None => Err(gone),
             }
-            Ok(edit.replace(&replacement)?)
         });
         let outcome = commit.await;
         self.settle_save(prepared, outcome).await
@@ -188,32 +178,55 @@ fn check_name_free(catalog: &Catalog, record: &Record) -> Result<(), CommandErro
     }
 }
 
-fn record(
-    id: RegistryId,
-    parsed: &Parsed,
-    token: &TokenChange,
-    had_token: bool,
-    created: Timestamp,
-    updated: Timestamp,
-) -> Record {
+fn new_record(parsed: Parsed, draft: &RegistryDraft) -> Record {
+    let now = precise_now();
+    let place = parsed.place;
     Record {
-        id,
-        kind: registrar_registry::RegistryKind::Devfile,
-        name: parsed.name.clone(),
-        url: Address::Devfile(parsed.url.clone()),
-        user: None,
-        created,
-        updated,
-        token: match token {
-            TokenChange::Keep => had_token,
-            TokenChange::Set { .. } => true,
-            TokenChange::Remove => false,
-        },
-        expires: None,
-        allow_http: parsed.allow_http,
-        tls: parsed.tls.clone(),
-        container: ContainerOptions::default(),
+        id: RegistryId::new(),
+        kind: place.kind,
+        name: parsed.name,
+        url: place.address,
+        user: place.user,
+        created: now,
+        updated: now,
+        token: will_have_token(draft, false),
+        expires: parsed.expires,
+        allow_http: place.allow_http,
+        tls: place.tls,
+        container: place.container,
     }
+}
+
+/// `old` with what the draft says; who it is and where it comes from stays.
+fn changed_record(
+    old: &Record,
+    parsed: Parsed,
+    draft: &RegistryDraft,
+) -> Result<Record, CommandError> {
+    let new = new_record(parsed, draft);
+    if new.kind != old.kind {
+        return Err(
+            CommandError::new(Code::Invalid, "The kind of a registry cannot be changed.")
+                .hint("Add another registry of that kind, and delete this one."),
+        );
+    }
+    let user = match new.kind {
+        RegistryKind::Container => new.user,
+        // The form has no field for it.
+        RegistryKind::Devfile | RegistryKind::Source => old.user.clone(),
+    };
+    Ok(Record {
+        id: old.id,
+        user,
+        created: old.created,
+        updated: precise_now().max(later_than(old.updated)),
+        token: will_have_token(draft, old.token),
+        container: ContainerOptions {
+            added_by: old.container.added_by.clone(),
+            ..new.container
+        },
+        ..new
+    })
 }
 
 /// Now, in the whole microseconds that the catalog keeps.
@@ -228,6 +241,7 @@ pub(crate) fn later_than(time: Timestamp) -> Timestamp {
 
 fn changes(old: &Record, new: &Record, token: &TokenChange) -> Option<String> {
     let mut said = Vec::new();
+    let (before, after) = (&old.container, &new.container);
     if old.name != new.name {
         said.push(format!("name: {} → {}", old.name, new.name));
     }
@@ -240,12 +254,21 @@ fn changes(old: &Record, new: &Record, token: &TokenChange) -> Option<String> {
         TokenChange::Remove if old.token => said.push("token removed".to_owned()),
         TokenChange::Remove | TokenChange::Keep => {}
     }
-    if old.tls != new.tls {
-        said.push("trust in certificates".to_owned());
-    }
-    if old.allow_http != new.allow_http {
-        said.push("unencrypted http".to_owned());
-    }
+    let changed: [(bool, &str); 8] = [
+        (old.user != new.user, "user"),
+        (old.expires != new.expires, "last day"),
+        (old.tls != new.tls, "trust in certificates"),
+        (old.allow_http != new.allow_http, "unencrypted http"),
+        (before.insecure != after.insecure, "verification"),
+        (before.provider != after.provider, "provider"),
+        (
+            before.client_certificate != after.client_certificate,
+            "client certificate",
+        ),
+        (before.token_server != after.token_server, "token server"),
+    ];
+    let changed = changed.into_iter().filter(|(is, _)| *is);
+    said.extend(changed.map(|(_, what)| what.to_owned()));
     (!said.is_empty()).then(|| said.join("; "))
 }
 
@@ -255,6 +278,17 @@ pub(crate) fn changed_elsewhere() -> CommandError {
         "This registry was changed in another program since you opened it.",
     )
     .hint("Compare both and choose which to keep.")
+}
+
+/// The registry that the form edits is gone. Its token went with it, and the form does not have it.
+fn gone_elsewhere(token: &TokenChange) -> CommandError {
+    let message = "This registry was deleted in another program since you opened it.";
+    CommandError::new(Code::NotFound, message).hint(match token {
+        TokenChange::Keep => {
+            "Save it again as a new one. If it had a token, that is gone: enter it again first."
+        }
+        TokenChange::Set { .. } | TokenChange::Remove => "Save it again as a new one.",
+    })
 }
 
 /// The id in a request.

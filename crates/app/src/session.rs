@@ -54,7 +54,8 @@ impl App {
             self.noted_general("settings.changed", None, saved).await?;
         }
         // The next check asks for a client that follows the new settings.
-        *self.0.client.lock() = None;
+        *self.0.clients.lock() = None;
+        self.0.settings_changed.notify_one();
         self.send(AppEvent::SettingsChanged {
             settings: after.clone(),
         });

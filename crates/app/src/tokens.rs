@@ -2,13 +2,15 @@
 //!
 //! See [`crate::journal`] for the order of things.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use registrar_registry::{RegistryId, Secret};
 use registrar_vault::VaultError;
 
 use crate::app::App;
 use crate::journal::{Change, Entry, Pending};
-use crate::wire::{Code, CommandError};
+use crate::wire::{Code, CommandError, VaultKind};
 
 /// The account of a registry's token: the contract with everything that reads it.
 pub(crate) fn account(id: RegistryId) -> String {
@@ -41,6 +43,23 @@ impl App {
             )
             .hint("It was removed there. Edit the registry and enter the token again.")
         })
+    }
+
+    /// The registry's token, read for nobody in particular: it does not keep an idle vault open,
+    /// and what a crash left behind has to wait. Make sure before that the store is not locked.
+    pub(crate) async fn token_at_hand(&self, id: RegistryId) -> Result<Secret, CommandError> {
+        if self.0.journal.has(id) {
+            return Err(CommandError::internal(&"a change is under way"));
+        }
+        let account = account(id);
+        let found = match self.0.settings.vault() {
+            VaultKind::Keychain => self.0.vault.get(&account).await?,
+            VaultKind::Passphrase => {
+                let sealed = Arc::clone(&self.0.stores.sealed);
+                self.0.vault.run(move || sealed.glance(&account)).await?
+            }
+        };
+        found.ok_or_else(CommandError::not_found)
     }
 
     /// Puts a new registry's token under its account, where nobody looks before the catalog

@@ -10,6 +10,7 @@ import type {
   ChooseFile,
   ChosenFile,
   Copied,
+  CredentialAnswer,
   Deleted,
   Done,
   DraftReview,
@@ -19,6 +20,7 @@ import type {
   ListActivity,
   ListRegistries,
   Nothing,
+  OpenTokenPage,
   Passphrase,
   RegistryDetails,
   RegistryPage,
@@ -31,6 +33,7 @@ import type {
   TestResult,
   UpdateRegistry,
   VaultStatus,
+  WhichCredential,
 } from './index';
 
 /** Every command's request and response. */
@@ -42,6 +45,8 @@ export interface Commands {
   get_registry: [RegistryRef, RegistryDetails];
   review_draft: [ReviewDraft, DraftReview];
   choose_file: [ChooseFile, ChosenFile];
+  which_credential: [WhichCredential, CredentialAnswer];
+  open_token_page: [OpenTokenPage, Done];
   test_registry: [TestRegistry, TestResult];
   check_registries: [CheckRegistries, CheckSummary];
   add_registry: [AddRegistry, RegistryDetails];

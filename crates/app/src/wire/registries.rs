@@ -56,11 +56,11 @@ pub enum Provider {
     Acr,
     /// Harbor.
     Harbor,
-    /// JFrog Artifactory.
+    /// `JFrog` Artifactory.
     Jfrog,
     /// Gitea and Forgejo.
     Gitea,
-    /// DigitalOcean.
+    /// `DigitalOcean`.
     DigitalOcean,
     /// Any other.
     Generic,

@@ -9,11 +9,16 @@
     reason = "each test binary uses its own part"
 )]
 
+pub mod machine;
+
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use registrar_app::ports::{Clipboard, ClipboardError, EventSink, FileDialogs, PortFuture, Ports};
+use registrar_app::ports::{
+    Clipboard, ClipboardError, EventSink, FileDialogs, LinkError, Links, Notifier, PortFuture,
+    Ports,
+};
 use registrar_app::wire::*;
 use registrar_app::{App, Paths, Stores};
 use registrar_registry::Secret;
@@ -34,6 +39,8 @@ pub struct World {
     pub events: Arc<Mutex<Vec<AppEvent>>>,
     pub clipboard: Arc<Mutex<Option<Vec<u8>>>>,
     pub chosen: Arc<Mutex<Option<PathBuf>>>,
+    pub notified: Arc<Mutex<Vec<(String, String)>>>,
+    pub opened: Arc<Mutex<Vec<String>>>,
 }
 
 impl TestApp {
@@ -58,8 +65,13 @@ impl TestApp {
     }
 
     async fn over(folder: Arc<TempDir>, keychain: Arc<MemoryStore>) -> Self {
-        let world = World::default();
         let paths = Paths::new(folder.path().join("config"), folder.path().join("data"));
+        Self::at(paths, folder, keychain).await
+    }
+
+    /// The application whose things lie at `paths`.
+    pub async fn at(paths: Paths, folder: Arc<TempDir>, keychain: Arc<MemoryStore>) -> Self {
+        let world = World::default();
         let stores = Stores {
             keychain: keychain.clone(),
             sealed: Arc::new(PassphraseVault::new(paths.data())),
@@ -68,7 +80,8 @@ impl TestApp {
             events: Box::new(world.clone()),
             clipboard: Box::new(world.clone()),
             dialogs: Box::new(world.clone()),
-            ..Ports::silent()
+            notifier: Box::new(world.clone()),
+            links: Box::new(world.clone()),
         };
         let app = App::new(paths, ports, stores);
         app.begin().await;
@@ -200,6 +213,29 @@ pub fn draft(name: &str, url: &str) -> RegistryDraft {
     }
 }
 
+/// A draft of a container registry without a user.
+pub fn container(name: &str, url: &str) -> RegistryDraft {
+    RegistryDraft {
+        kind: Kind::Container,
+        container: Some(ContainerDraft::default()),
+        ..draft(name, url)
+    }
+}
+
+/// The same with a user and a password or token.
+pub fn signed_in(name: &str, url: &str, user: &str, token: &str) -> RegistryDraft {
+    RegistryDraft {
+        token: TokenChange::Set {
+            token: Secret::new(token),
+        },
+        container: Some(ContainerDraft {
+            user: user.to_owned(),
+            ..ContainerDraft::default()
+        }),
+        ..container(name, url)
+    }
+}
+
 /// The same with a token.
 pub fn draft_with_token(name: &str, url: &str, token: &str) -> RegistryDraft {
     RegistryDraft {
@@ -228,6 +264,20 @@ impl Clipboard for World {
 
     fn clear(&self) -> Result<(), ClipboardError> {
         *self.clipboard.lock().unwrap() = None;
+        Ok(())
+    }
+}
+
+impl Notifier for World {
+    fn notify(&self, title: &str, body: &str) {
+        let notified = (title.to_owned(), body.to_owned());
+        self.notified.lock().unwrap().push(notified);
+    }
+}
+
+impl Links for World {
+    fn open(&self, page: &url::Url) -> Result<(), LinkError> {
+        self.opened.lock().unwrap().push(page.to_string());
         Ok(())
     }
 }

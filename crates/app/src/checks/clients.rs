@@ -1,0 +1,99 @@
+//! Looking at one registry, whatever its kind.
+
+use std::time::Duration;
+
+use registrar_catalog::Address;
+use registrar_container::Credentials;
+use registrar_net::ProxyRule;
+use registrar_registry::{ContainerAddress, DevfileUrl, Provider, Secret};
+
+use crate::draft::{Place, default_user};
+use crate::report;
+use crate::wire::{CheckReport, CheckStep, Proxy, Settings};
+
+/// The user to name beside a token where neither the record nor the provider says one: the token
+/// says whose it is, and the registry only wants to see some name.
+const ANY_USER: &str = "token";
+
+/// The clients of each kind of registry, which follow the settings.
+pub(crate) struct Clients {
+    devfile: registrar_devfile::Client,
+    container: registrar_container::Client,
+}
+
+impl Clients {
+    pub(crate) fn new(settings: Settings) -> Self {
+        let settings = registrar_net::Settings {
+            timeout: Duration::from_secs(u64::from(settings.timeout_seconds)),
+            proxy: match settings.proxy {
+                Proxy::System => ProxyRule::System,
+                Proxy::Direct => ProxyRule::Direct,
+                Proxy::Manual { url } => url.parse().map_or(ProxyRule::System, ProxyRule::Manual),
+            },
+            ..registrar_net::Settings::default()
+        };
+        Self {
+            devfile: registrar_devfile::Client::new(settings.clone()),
+            container: registrar_container::Client::new(settings),
+        }
+    }
+
+    /// Checks the registry at `place` with `token`; `None` for a kind that cannot be checked.
+    pub(crate) async fn check(
+        &self,
+        place: &Place,
+        token: Option<Secret>,
+        on_step: &(dyn Fn(CheckStep) + Send + Sync),
+    ) -> Option<CheckReport> {
+        match &place.address {
+            Address::Devfile(url) => {
+                let target = devfile(place, url, token);
+                let on_step = |step| on_step(report::step(step));
+                let found = self.devfile.check(&target, &on_step).await;
+                Some(report::of_devfile(found))
+            }
+            Address::Container(address) => {
+                let target = container(place, address, token);
+                let on_step = |step| on_step(report::container_step(step));
+                let found = self.container.check(&target, &on_step).await;
+                Some(report::of_container(found))
+            }
+            Address::Other(_) => None,
+        }
+    }
+}
+
+fn devfile(place: &Place, url: &DevfileUrl, token: Option<Secret>) -> registrar_devfile::Target {
+    registrar_devfile::Target {
+        url: url.clone(),
+        token,
+        tls: place.tls.clone(),
+    }
+}
+
+fn container(
+    place: &Place,
+    address: &ContainerAddress,
+    token: Option<Secret>,
+) -> registrar_container::Target {
+    let options = &place.container;
+    registrar_container::Target {
+        host: address.host().clone(),
+        credentials: token.map(|token| credentials(place, address, token)),
+        tls: place.tls.clone(),
+        client_certificate: options.client_certificate.clone(),
+        insecure: options.insecure,
+        plain_http: place.allow_http,
+        approved_realm: options.token_server.clone(),
+    }
+}
+
+fn credentials(place: &Place, address: &ContainerAddress, token: Secret) -> Credentials {
+    let provider = place.container.provider;
+    let provider = provider.unwrap_or_else(|| Provider::of(address.host()));
+    let user = place.user.as_deref();
+    let user = user
+        .or(default_user(provider, Some(&token)))
+        .unwrap_or(ANY_USER);
+    Credentials::new(user, token)
+}

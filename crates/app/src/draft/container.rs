@@ -1,0 +1,244 @@
+//! What only container registries have in the form.
+
+use std::path::PathBuf;
+
+use registrar_catalog::{Address, ContainerOptions, Record};
+use registrar_registry::{
+    ClientCertificate, ContainerAddress, Pasted, Provider, RegistryKind, Secret,
+};
+use url::Url;
+
+use super::{Place, file, http_not_allowed, tls_rules};
+use crate::wire::{self, CommandError, ContainerDraft, Field, RegistryDraft, TokenChange};
+
+/// The most characters of a user's name.
+const MAX_USER: usize = 2048;
+
+/// The registry of the draft. `has_token`: whether a token would be stored.
+pub(super) fn place(draft: &RegistryDraft, has_token: bool) -> Result<Place, CommandError> {
+    let none = ContainerDraft::default();
+    let form = draft.container.as_ref().unwrap_or(&none);
+    let address = address(draft)?;
+    let provider = form.provider.map(Provider::from);
+    let kind_of = provider.unwrap_or_else(|| Provider::of(address.host()));
+    let user = match user(form)? {
+        None if has_token => Some(user_for_token(kind_of, &draft.token)?),
+        user => user,
+    };
+    Ok(Place {
+        kind: RegistryKind::Container,
+        user,
+        allow_http: draft.allow_http,
+        tls: tls_rules(draft)?,
+        container: ContainerOptions {
+            provider,
+            client_certificate: client_certificate(form)?,
+            insecure: form.insecure,
+            token_server: token_server(form, draft.allow_http)?,
+            added_by: None,
+        },
+        address: Address::Container(address),
+    })
+}
+
+/// The form that says what `record` says.
+pub(super) fn form(record: &Record) -> ContainerDraft {
+    let options = &record.container;
+    let shown = |path: &PathBuf| path.display().to_string();
+    let certificate = options.client_certificate.as_ref();
+    ContainerDraft {
+        user: record.user.clone().unwrap_or_default(),
+        provider: options.provider.map(Into::into),
+        client_certificate: certificate.map(|files| shown(&files.certificate)),
+        client_key: certificate.map(|files| shown(&files.key)),
+        insecure: options.insecure,
+        token_server: options.token_server.as_ref().map(Url::to_string),
+    }
+}
+
+/// What was typed or pasted, whether or not http is allowed.
+pub(super) fn pasted(draft: &RegistryDraft) -> Result<Pasted, CommandError> {
+    ContainerAddress::parse_pasted(&draft.url)
+        .map_err(|error| CommandError::invalid(Field::Url, error.to_string()))
+}
+
+fn address(draft: &RegistryDraft) -> Result<ContainerAddress, CommandError> {
+    let pasted = pasted(draft)?;
+    if pasted.plain_http && !draft.allow_http {
+        return Err(http_not_allowed());
+    }
+    no_contradiction(draft)?;
+    Ok(pasted.address)
+}
+
+/// Refuses https:// where only http is allowed: nobody knows which of them is meant.
+fn no_contradiction(draft: &RegistryDraft) -> Result<(), CommandError> {
+    let beginning = draft.url.trim_start().get(..8).unwrap_or_default();
+    if !draft.allow_http || !beginning.eq_ignore_ascii_case("https://") {
+        return Ok(());
+    }
+    let both = "The address begins with https://, but this registry is to be reached by http only.";
+    Err(CommandError::invalid(Field::Url, both)
+        .hint("Remove https://, or turn unencrypted http off."))
+}
+
+/// Everything that is wrong but with the address itself. `provider`: as the address says.
+pub(super) fn objections(
+    draft: &RegistryDraft,
+    provider: Option<Provider>,
+    has_token: bool,
+) -> Vec<CommandError> {
+    let none = ContainerDraft::default();
+    let form = draft.container.as_ref().unwrap_or(&none);
+    let provider = form.provider.map(Provider::from).or(provider);
+    let named = user(form).and_then(|user| match (user, provider) {
+        (None, Some(provider)) if has_token => user_for_token(provider, &draft.token).map(drop),
+        _ => Ok(()),
+    });
+    let parts = [
+        no_contradiction(draft),
+        named,
+        tls_rules(draft).map(drop),
+        client_certificate(form).map(drop),
+        token_server(form, draft.allow_http).map(drop),
+    ];
+    parts.into_iter().filter_map(Result::err).collect()
+}
+
+/// The user as typed; `None` where there is none.
+pub(super) fn user(form: &ContainerDraft) -> Result<Option<String>, CommandError> {
+    let user = form.user.trim();
+    let wrong = |message: &str| CommandError::invalid(Field::User, message);
+    if user.contains(':') {
+        return Err(wrong(
+            "A user cannot have a colon: registries take what follows it for the password.",
+        )
+        .hint("Write the user alone, and the password or token into the field for it."));
+    }
+    if user.chars().any(char::is_control) {
+        return Err(wrong(
+            "The user holds a line break or another control character, which cannot be sent.",
+        )
+        .hint("Copy it again, without anything before or after it."));
+    }
+    if user.chars().nth(MAX_USER).is_some() {
+        return Err(wrong("The user is longer than 2,048 characters."));
+    }
+    Ok((!user.is_empty()).then(|| user.to_owned()))
+}
+
+/// The user to save beside a token where none was typed.
+fn user_for_token(provider: Provider, token: &TokenChange) -> Result<String, CommandError> {
+    let token = match token {
+        TokenChange::Set { token } => Some(token),
+        TokenChange::Keep | TokenChange::Remove => None,
+    };
+    let user = default_user(provider, token).map(str::to_owned);
+    user.ok_or_else(|| {
+        CommandError::invalid(Field::User, "A password or token needs a user.")
+            .hint("Type the user whose it is, or <token> for an identity token; or remove the token to use the registry without signing in.")
+    })
+}
+
+/// The user whom a provider wants beside a token, where it is always the same.
+pub(crate) fn default_user(provider: Provider, token: Option<&Secret>) -> Option<&'static str> {
+    match provider {
+        Provider::Ecr | Provider::EcrPublic => Some("AWS"),
+        // A service account's key is JSON, an access token is not.
+        Provider::Google => match token.and_then(|token| token.expose().trim_ascii().first()) {
+            Some(b'{') => Some("_json_key"),
+            _ => Some("oauth2accesstoken"),
+        },
+        Provider::Acr => Some("00000000-0000-0000-0000-000000000000"),
+        _ => None,
+    }
+}
+
+fn client_certificate(form: &ContainerDraft) -> Result<Option<ClientCertificate>, CommandError> {
+    let certificate = file(form.client_certificate.as_deref(), Field::ClientCertificate)?;
+    let key = file(form.client_key.as_deref(), Field::ClientKey)?;
+    match (certificate, key) {
+        (Some(certificate), Some(key)) => Ok(Some(ClientCertificate { certificate, key })),
+        (None, None) => Ok(None),
+        (Some(_), None) => Err(CommandError::invalid(
+            Field::ClientKey,
+            "A client certificate needs its key as well.",
+        )
+        .hint("Choose the file with the key, or remove the certificate.")),
+        (None, Some(_)) => Err(CommandError::invalid(
+            Field::ClientCertificate,
+            "This key needs its certificate as well.",
+        )
+        .hint("Choose the file with the certificate, or remove the key.")),
+    }
+}
+
+/// The token server that the person has approved. Over http only where the registry is.
+fn token_server(form: &ContainerDraft, allow_http: bool) -> Result<Option<Url>, CommandError> {
+    let text = form.token_server.as_deref().unwrap_or_default().trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let proper = |url: &Url| {
+        (url.scheme() == "https" || (allow_http && url.scheme() == "http"))
+            && url.username().is_empty()
+            && url.password().is_none()
+            && url.query().is_none()
+            && url.fragment().is_none()
+    };
+    let url = Url::parse(text).ok().filter(proper);
+    url.map(Some).ok_or_else(|| {
+        CommandError::invalid(Field::TokenServer, "This is not a token server's address.")
+            .hint("It begins with https:// and has no user, no ? and no #.")
+    })
+}
+
+impl From<wire::Provider> for Provider {
+    fn from(provider: wire::Provider) -> Self {
+        macro_rules! same {
+            ($($name:ident),* $(,)?) => {
+                match provider { $(wire::Provider::$name => Self::$name,)* }
+            };
+        }
+        same!(
+            DockerHub,
+            Ghcr,
+            Quay,
+            Gitlab,
+            Ecr,
+            EcrPublic,
+            Google,
+            Acr,
+            Harbor,
+            Jfrog,
+            Gitea,
+            DigitalOcean,
+            Generic,
+        )
+    }
+}
+
+impl From<Provider> for wire::Provider {
+    fn from(provider: Provider) -> Self {
+        macro_rules! same {
+            ($($name:ident),* $(,)?) => {
+                match provider { $(Provider::$name => Self::$name,)* }
+            };
+        }
+        same!(
+            DockerHub,
+            Ghcr,
+            Quay,
+            Gitlab,
+            Ecr,
+            EcrPublic,
+            Google,
+            Acr,
+            Harbor,
+            Jfrog,
+            Gitea,
+            DigitalOcean,
+            Generic,
+        )
+    }
+}
