@@ -168,3 +168,17 @@ pub(crate) fn place(text: &str, at: usize) -> (usize, usize) {
         before[start..].chars().count() + 1,
     )
 }
+
+/// `text` with the member at `path` set to `value`, or removed where there is none, and that with
+/// the edit taken back; `None` where it is refused. For the fuzz target alone.
+#[doc(hidden)]
+#[must_use]
+pub fn edited(text: &str, path: &[&str], value: Option<&str>) -> Option<(String, String)> {
+    let mut editor = Editor::new(text);
+    match value {
+        Some(value) => editor.set(path, value).ok()?,
+        None => editor.remove(path).ok()?,
+    }
+    let back = undo(&editor.text, &editor.splices)?;
+    Some(((*editor.text).clone(), (*back).clone()))
+}

@@ -39,6 +39,8 @@ pub use docker::Docker;
 pub use environment::Environment;
 pub use error::HandoverError;
 pub use helper_file::{Slot, State, Status};
+#[doc(hidden)]
+pub use json::edited;
 pub use ledger::Wiring;
 pub use link::HelperLink;
 pub use plan::{Conflict, FileChange, Handover, Plan, Replace};
