@@ -47,6 +47,11 @@ impl Docker<'_> {
         }
     }
 
+    /// The file that settings are written to.
+    pub fn path(&self) -> PathBuf {
+        self.file().path
+    }
+
     /// What docker asks Registrar for, and whether another program has undone some of it.
     ///
     /// # Errors

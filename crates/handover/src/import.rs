@@ -9,7 +9,7 @@ mod helpers;
 
 use std::{
     collections::BTreeMap,
-    fmt,
+    fmt, io,
     path::{Path, PathBuf},
 };
 
@@ -96,7 +96,7 @@ pub async fn search(environment: &Environment) -> Findings {
     let mut findings = Findings::default();
     let mut named = Vec::new();
     for (file, layout) in files(environment) {
-        match files::read(&file, layout) {
+        match read(file.clone(), layout).await {
             Ok(content) => {
                 findings.found.extend(content.found);
                 named.push((file, content.helpers));
@@ -119,8 +119,26 @@ pub async fn search(environment: &Environment) -> Findings {
 pub async fn take(environment: &Environment, found: &Found) -> Result<Credential, HandoverError> {
     match &found.place {
         Place::Helper(name) => helpers::get(environment, name, &found.key).await,
-        Place::Plaintext => files::take(&found.file, layout(environment, found), &found.key),
+        Place::Plaintext => {
+            let (layout, found) = (layout(environment, found), found.clone());
+            let file = found.file.clone();
+            blocking(file, move || files::take(&found.file, layout, &found.key)).await
+        }
     }
+}
+
+async fn read(file: PathBuf, layout: Layout) -> Result<files::Content, HandoverError> {
+    blocking(file.clone(), move || files::read(&file, layout)).await
+}
+
+/// Reads `file` off the asynchronous threads.
+async fn blocking<T: Send + 'static>(
+    file: PathBuf,
+    read: impl FnOnce() -> Result<T, HandoverError> + Send + 'static,
+) -> Result<T, HandoverError> {
+    let read = tokio::task::spawn_blocking(read).await;
+    read.map_err(io::Error::other)
+        .map_err(HandoverError::read(&file))?
 }
 
 fn layout(environment: &Environment, found: &Found) -> Layout {

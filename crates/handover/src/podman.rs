@@ -86,6 +86,11 @@ impl Podman<'_> {
         }
     }
 
+    /// The file that settings of single registries are written to.
+    pub fn path(&self) -> PathBuf {
+        self.file().path
+    }
+
     /// What podman asks Registrar for, and whether another program has undone some of it.
     ///
     /// # Errors

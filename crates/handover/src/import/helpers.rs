@@ -1,9 +1,14 @@
 //! Credentials with other helpers.
 
-use std::{collections::BTreeMap, path::PathBuf, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
+    time::Duration,
+};
 
 use registrar_registry::Secret;
 use serde::Deserialize;
+use tokio::task::JoinSet;
 
 use super::{Findings, Found, Place};
 use crate::{
@@ -29,18 +34,11 @@ pub(super) async fn list_all(
     named: Vec<(PathBuf, Helpers)>,
     findings: &mut Findings,
 ) {
-    let mut lists = BTreeMap::new();
+    let names = named.iter().flat_map(|(_, helpers)| helpers.names());
+    let lists = lists(environment, names.map(str::to_owned).collect(), findings).await;
     for (file, helpers) in named {
         for name in helpers.names() {
-            if !lists.contains_key(name) {
-                let listed = list(environment, name).await;
-                let listed = listed.unwrap_or_else(|error| {
-                    findings.failures.push(error);
-                    BTreeMap::new()
-                });
-                lists.insert(name.to_owned(), listed);
-            }
-            let listed = lists[name].iter();
+            let listed = lists.get(name).into_iter().flatten();
             let served = listed.filter(|(key, _)| helpers.serves(name, key));
             let found = served.map(|(key, user)| Found {
                 file: file.clone(),
@@ -51,6 +49,29 @@ pub(super) async fn list_all(
             findings.found.extend(found);
         }
     }
+}
+
+/// What each helper lists, all of them asked at once.
+async fn lists(
+    environment: &Environment,
+    names: BTreeSet<String>,
+    findings: &mut Findings,
+) -> BTreeMap<String, BTreeMap<String, String>> {
+    let mut asking = JoinSet::new();
+    for name in names {
+        let environment = environment.clone();
+        asking.spawn(async move { (list(&environment, &name).await, name) });
+    }
+    let mut answers = asking.join_all().await;
+    answers.sort_unstable_by(|(_, one), (_, other)| one.cmp(other));
+    let mut lists = BTreeMap::new();
+    for (answer, name) in answers {
+        match answer {
+            Ok(listed) => drop(lists.insert(name, listed)),
+            Err(error) => findings.failures.push(error),
+        }
+    }
+    lists
 }
 
 async fn list(
