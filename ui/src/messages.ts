@@ -9,6 +9,7 @@ import { form } from './messages/form';
 import { registries } from './messages/registries';
 import { settings } from './messages/settings';
 import { shell } from './messages/shell';
+import { tools } from './messages/tools';
 import { vault } from './messages/vault';
 
-export const m = { activity, checks, common, form, registries, settings, shell, vault };
+export const m = { activity, checks, common, form, registries, settings, shell, tools, vault };

@@ -21,6 +21,7 @@ import {
 import type { Commands } from '../bindings/commands';
 import { activityRows, before, KEYCHAIN, passedReport, registry, SETTINGS } from './data';
 import { reviewDraft } from './review';
+import { PretendedTools } from './tools';
 
 type Handlers = {
   [C in keyof Commands]: (request: Commands[C][0]) => Commands[C][1] | Promise<Commands[C][1]>;
@@ -42,6 +43,7 @@ export class Backend {
   entryProblems: EntryProblem[] = [];
   activity: ActivityRow[] = activityRows();
   tokens = new Map<string, string>();
+  tools = new PretendedTools();
   /** What tests and checks find next. */
   report: CheckReport = passedReport();
   /** How long a step of a test takes, in milliseconds. */
@@ -273,6 +275,17 @@ export class Backend {
     change_passphrase: () => this.vault,
     use_keychain: () => this.#setVault(KEYCHAIN),
     discard_vault: () => this.#setVault({ ...KEYCHAIN, tokens: 0 }),
+    list_tools: () => this.tools.page(),
+    plan_tools: (change) => this.tools.plan(change),
+    apply_plan: ({ plan }) => this.tools.apply(plan),
+    search_import: () => this.tools.findings,
+    import_credentials: ({ keys, operation }) =>
+      this.tools.import(
+        keys,
+        operation,
+        (event) => this.emit(event),
+        () => this.#cancelled.has(operation),
+      ),
     list_activity: ({ search, offset, limit }) => {
       const words = search.toLowerCase().split(/\s+/);
       const rows = this.activity.filter((row) =>

@@ -10,6 +10,7 @@ if (backend) {
     localStorage.setItem('registrar.theme', theme);
   }
   backend.stepMillis = Number(wanted.get('pace') ?? 250);
+  backend.tools.moveMillis ||= backend.stepMillis * 3;
   Object.assign(window, { backend: backend.install() });
 }
 await import('../main');

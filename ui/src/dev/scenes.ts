@@ -9,6 +9,7 @@ import {
   manyRegistries,
   registry,
 } from './data';
+import { toolScenes } from './tools-scenes';
 
 export type Scene = () => Backend;
 
@@ -39,6 +40,7 @@ const VAULT = {
 };
 
 export const scenes: Record<string, Scene> = {
+  ...toolScenes,
   list: few,
   huge: () => new Backend(manyRegistries(10_000)),
   empty: () => new Backend([]),

@@ -10,6 +10,9 @@ import { navigation } from '../state/navigation.svelte';
 import { registries } from '../state/registries.svelte';
 import { session } from '../state/session.svelte';
 import { toasts } from '../state/toasts.svelte';
+import { importing } from '../state/tools-import.svelte';
+import { review } from '../state/tools-review.svelte';
+import { tools } from '../state/tools.svelte';
 import { vault } from '../state/vault.svelte';
 import type { Backend } from './backend';
 import { SETTINGS } from './data';
@@ -27,6 +30,9 @@ function forget(): void {
   vault.status = null;
   details.current = null;
   toasts.clear();
+  review.close();
+  Object.assign(importing, { phase: 'searching' });
+  Object.assign(tools, { page: null, failure: null, loading: false });
 }
 
 /** Opens the window and waits until the list, or the page asked for, is there. */

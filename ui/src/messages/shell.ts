@@ -3,6 +3,8 @@ import { number } from './plural';
 export const shell = {
   nav: 'Main',
   registries: 'Registries',
+  tools: 'Tools',
+  toolsBroken: 'needs repair',
   activity: 'Activity',
   settings: 'Settings',
   skip: 'Skip to content',
@@ -45,6 +47,8 @@ export const shell = {
     checkAll: 'Check all registries',
     stopChecks: 'Stop checking',
     registries: 'Go to Registries',
+    tools: 'Go to Tools',
+    import: 'Import credentials from docker and podman',
     activity: 'Go to Activity',
     settings: 'Open Settings',
     welcome: 'Show the welcome page',

@@ -26,7 +26,7 @@ export interface Command {
 const words = m.shell.commands;
 
 async function focusSearch(): Promise<void> {
-  const searchable = ['registries', 'activity'].includes(navigation.view.name);
+  const searchable = document.querySelector('main input[type="search"]') !== null;
   if (!searchable && !(await navigation.go({ name: 'registries' }))) return;
   requestAnimationFrame(() => {
     document.querySelector<HTMLInputElement>('input[type="search"]')?.focus();
@@ -86,6 +86,8 @@ export const commands: readonly Command[] = [
     run: () => checks.cancel(),
   },
   { id: 'registries', title: words.registries, run: () => navigation.go({ name: 'registries' }) },
+  { id: 'tools', title: words.tools, run: () => navigation.go({ name: 'tools' }) },
+  { id: 'import', title: words.import, run: () => navigation.go({ name: 'import' }) },
   { id: 'activity', title: words.activity, run: () => navigation.go({ name: 'activity' }) },
   {
     id: 'settings',

@@ -7,6 +7,7 @@ import { navigation } from './navigation.svelte';
 import { registries } from './registries.svelte';
 import { session } from './session.svelte';
 import { toasts } from './toasts.svelte';
+import { tools } from './tools.svelte';
 import { vault } from './vault.svelte';
 
 type Hears = (event: AppEvent) => void;
@@ -41,6 +42,9 @@ function handle(event: AppEvent): void {
       break;
     case 'settings_changed':
       session.take(event.settings);
+      break;
+    case 'tools_changed':
+      void tools.changedOutside();
       break;
     case 'test_step':
     case 'activity_changed':

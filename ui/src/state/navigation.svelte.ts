@@ -5,6 +5,8 @@ export type View =
   | { name: 'starting' }
   | { name: 'registries' }
   | { name: 'form'; id: string | null }
+  | { name: 'tools' }
+  | { name: 'import' }
   | { name: 'activity' }
   | { name: 'settings' }
   | { name: 'welcome' };

@@ -10,6 +10,7 @@ import { describe, expect, it } from 'vitest';
 import type { Theme } from '../bindings';
 import { Backend } from '../dev/backend';
 import { scenes } from '../dev/scenes';
+import { toolScreens } from '../dev/tools-screens';
 import { button, field, openWindow } from '../dev/window';
 
 interface Screen {
@@ -20,6 +21,7 @@ interface Screen {
 const key = (name: string) => (user: UserEvent) => user.keyboard(`{Control>}${name}{/Control}`);
 
 const screens: Record<string, Screen> = {
+  ...toolScreens,
   list: { scene: 'list' },
   'an empty list': { scene: 'empty' },
   welcome: { scene: 'first-run' },
