@@ -55,7 +55,6 @@ pub fn types() -> String {
         };
     }
     crate::with_commands!(visit);
-    visit_coming(&mut collector);
     collector.visit::<CommandError>();
     collector.visit::<AppEvent>();
     let bodies: Vec<String> = collector.declarations.into_values().collect();
@@ -63,17 +62,6 @@ pub fn types() -> String {
         "{HEADER}\n/** The name under which every `AppEvent` is sent. */\nexport const EVENT = {EVENT:?};\n\n{}",
         bodies.join("\n")
     )
-}
-
-/// The types of commands that the window is being built against.
-fn visit_coming(collector: &mut Collector) {
-    collector.visit::<ToolsPage>();
-    collector.visit::<ToolChange>();
-    collector.visit::<ToolPlan>();
-    collector.visit::<ApplyPlan>();
-    collector.visit::<ImportFindings>();
-    collector.visit::<ImportCredentials>();
-    collector.visit::<ImportResult>();
 }
 
 /// The text of `ui/src/bindings/commands.ts`: each command's request and response.

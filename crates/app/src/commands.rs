@@ -45,6 +45,15 @@ macro_rules! with_commands {
                 use_keychain(Nothing) -> VaultStatus,
                 discard_vault(Nothing) -> VaultStatus,
             }
+            tools_read {
+                list_tools(Nothing) -> ToolsPage,
+                plan_tools(ToolChange) -> ToolPlan,
+                search_import(Nothing) -> ImportFindings,
+            }
+            tools_write {
+                apply_plan(ApplyPlan) -> ToolsPage,
+                import_credentials(ImportCredentials) -> ImportResult,
+            }
             activity {
                 list_activity(ListActivity) -> ActivityPage,
                 export_activity(ExportActivity) -> Exported,

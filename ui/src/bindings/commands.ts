@@ -3,6 +3,7 @@
 import type {
   ActivityPage,
   AddRegistry,
+  ApplyPlan,
   CancelOperation,
   ChangePassphrase,
   CheckRegistries,
@@ -17,6 +18,9 @@ import type {
   Environment,
   ExportActivity,
   Exported,
+  ImportCredentials,
+  ImportFindings,
+  ImportResult,
   ListActivity,
   ListRegistries,
   Nothing,
@@ -31,6 +35,9 @@ import type {
   Start,
   TestRegistry,
   TestResult,
+  ToolChange,
+  ToolPlan,
+  ToolsPage,
   UpdateRegistry,
   VaultStatus,
   WhichCredential,
@@ -63,6 +70,11 @@ export interface Commands {
   change_passphrase: [ChangePassphrase, VaultStatus];
   use_keychain: [Nothing, VaultStatus];
   discard_vault: [Nothing, VaultStatus];
+  list_tools: [Nothing, ToolsPage];
+  plan_tools: [ToolChange, ToolPlan];
+  search_import: [Nothing, ImportFindings];
+  apply_plan: [ApplyPlan, ToolsPage];
+  import_credentials: [ImportCredentials, ImportResult];
   list_activity: [ListActivity, ActivityPage];
   export_activity: [ExportActivity, Exported];
   save_settings: [Settings, Settings];
