@@ -36,7 +36,7 @@ impl Key {
         if HUB_TOKENS.contains(&server) {
             return Ok(Self(server.to_owned()));
         }
-        let rest = without_api(without_scheme(server));
+        let rest = bare(server);
         let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
         if host.is_empty() {
             return Err(Refusal("no credentials server URL".to_owned()));
@@ -72,6 +72,18 @@ impl Key {
 impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+/// `server` without anything that could be left out, also where it stands twice: a key that is
+/// read again has to be the same key.
+fn bare(mut server: &str) -> &str {
+    loop {
+        let shorter = without_api(without_scheme(server)).trim();
+        if shorter.len() == server.len() {
+            return server;
+        }
+        server = shorter;
     }
 }
 

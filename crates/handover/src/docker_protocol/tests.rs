@@ -296,6 +296,17 @@ fn spellings_of_other_hosts_are_one_too() {
 }
 
 #[test]
+fn a_key_that_is_read_again_is_the_same_key() {
+    for spelling in ["https://http://h", "h/v1/v2/", "https:// h /v2 /"] {
+        let key = Key::parse(spelling).unwrap();
+        assert_eq!(key.as_str(), "h", "{spelling}");
+        assert_eq!(Key::parse(key.as_str()), Ok(key));
+    }
+    let endless = format!("{}h", "https://".repeat(100_000));
+    assert_eq!(Key::parse(&endless).unwrap().as_str(), "h");
+}
+
+#[test]
 fn docker_logout_s_four_spellings_erase_one_entry() {
     for spelling in ["h:5000", "http://h:5000", "https://h:5000"] {
         let mut shelf = Shelf::default();
