@@ -5,11 +5,25 @@
 import { activity } from './messages/activity';
 import { checks } from './messages/checks';
 import { common } from './messages/common';
+import { container } from './messages/container';
 import { form } from './messages/form';
+import { providers } from './messages/providers';
 import { registries } from './messages/registries';
 import { settings } from './messages/settings';
 import { shell } from './messages/shell';
 import { tools } from './messages/tools';
 import { vault } from './messages/vault';
 
-export const m = { activity, checks, common, form, registries, settings, shell, tools, vault };
+export const m = {
+  activity,
+  checks,
+  common,
+  container,
+  form,
+  providers,
+  registries,
+  settings,
+  shell,
+  tools,
+  vault,
+};

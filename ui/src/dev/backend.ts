@@ -13,13 +13,24 @@ import {
   type CheckReport,
   type CommandError,
   type EntryProblem,
+  type Health,
   type RegistryDetails,
   type RegistryDraft,
   type Settings,
+  type Tls,
   type VaultStatus,
 } from '../bindings';
 import type { Commands } from '../bindings/commands';
-import { activityRows, before, KEYCHAIN, passedReport, registry, SETTINGS } from './data';
+import { answerWhich } from './containers';
+import {
+  accessReport,
+  activityRows,
+  before,
+  KEYCHAIN,
+  passedReport,
+  registry,
+  SETTINGS,
+} from './data';
 import { reviewDraft } from './review';
 import { PretendedTools } from './tools';
 
@@ -33,6 +44,29 @@ const pause = (millis: number) => new Promise((resolve) => setTimeout(resolve, m
 export function refusal(error: Partial<CommandError>): CommandError {
   const nothing = { hint: null, retryable: false, field: null, raw: null };
   return { code: 'internal', message: 'It failed.', ...nothing, ...error };
+}
+
+function healthAfter(report: CheckReport): Health {
+  const { failure, stacks, samples, access, answerMillis } = report;
+  if (failure) return { state: 'failed', kind: failure.kind };
+  return { state: 'ok', stacks, samples, access, millis: answerMillis ?? 0 };
+}
+
+const passedFor = (draft: RegistryDraft) =>
+  draft.kind === 'container' ? accessReport('proved') : passedReport();
+
+/** Whether the person has done what the failure asked for. */
+function remedied(draft: RegistryDraft, { failure, certificate }: CheckReport): boolean {
+  if (failure?.kind === 'realm_not_approved') return draft.container?.tokenServer === failure.realm;
+  if (failure?.kind === 'plain_http_on_tls_port') return draft.allowHttp;
+  return failure !== null && draft.trustedCertificate !== null && certificate !== null;
+}
+
+function tlsOf(draft: RegistryDraft): Tls {
+  if (draft.url.startsWith('http:') || draft.allowHttp) return 'plain_http';
+  if (draft.container?.insecure) return 'insecure';
+  if (draft.trustedCertificate) return 'pinned';
+  return draft.caFile ? 'own_ca' : 'verified';
 }
 
 export class Backend {
@@ -124,25 +158,35 @@ export class Backend {
     const { token } = draft;
     if (token.action === 'set') this.tokens.set(base.row.id, token.token);
     const hasToken = token.action === 'keep' ? base.row.hasToken : token.action === 'set';
-    const tls = draft.url.startsWith('http:')
-      ? 'plain_http'
-      : draft.trustedCertificate
-        ? 'pinned'
-        : draft.caFile
-          ? 'own_ca'
-          : 'verified';
-    const { stacks, samples, answerMillis } = this.report;
-    const health = tested
-      ? ({ state: 'ok', stacks, samples, millis: answerMillis ?? 0 } as const)
-      : ({ state: 'unchecked' } as const);
-    const url = reviewDraft(draft, null, []).url ?? draft.url;
+    const health = tested ? healthAfter(this.report) : ({ state: 'unchecked' } as const);
+    const review = reviewDraft(draft, null, []);
+    const { container } = draft;
+    const url = review.url ?? draft.url;
     const record: RegistryDetails = {
       ...base,
-      row: { ...base.row, name: draft.name.trim(), url, hasToken, tls, health },
+      row: {
+        ...base.row,
+        name: draft.name.trim() || url,
+        url,
+        hasToken,
+        tls: tlsOf(draft),
+        health,
+        user: container?.user.trim() || null,
+        provider: container ? (container.provider ?? review.provider ?? 'generic') : null,
+        expires: draft.expires.trim() || null,
+      },
       updated: new Date().toISOString(),
       base: crypto.randomUUID(),
       caFile: draft.caFile,
       trustedCertificate: draft.trustedCertificate,
+      container: container && {
+        chosenProvider: container.provider,
+        clientCertificate: container.clientCertificate,
+        clientKey: container.clientKey,
+        tokenServer: container.tokenServer,
+        addedBy: base.container?.addedBy ?? null,
+        tokenPage: review.tokenPage,
+      },
       lastCheck: tested ? this.report : null,
     };
     this.#replace(record);
@@ -156,14 +200,7 @@ export class Backend {
     await this.emit({ type: 'rows_changed', rows: [checking] });
     await pause(this.stepMillis * 3);
     const report = record.lastCheck ?? this.report;
-    const health = report.failure
-      ? ({ state: 'failed', kind: report.failure.kind } as const)
-      : ({
-          state: 'ok',
-          stacks: report.stacks,
-          samples: report.samples,
-          millis: report.answerMillis ?? 0,
-        } as const);
+    const health = healthAfter(report);
     const now = new Date().toISOString();
     const row = { ...record.row, health, lastSeen: report.failure ? record.row.lastSeen : now };
     this.#replace({ ...record, row, lastCheck: { ...report, checkedAt: now } });
@@ -194,18 +231,26 @@ export class Backend {
     }),
     get_registry: ({ id }) => this.find(id),
     review_draft: ({ draft, id }) => reviewDraft(draft, id, this.records),
-    choose_ca_file: () => ({ path: '/home/jane/certs/lab-root.pem' }),
+    choose_file: ({ purpose }) => ({
+      path: {
+        ca_file: '/home/jane/certs/lab-root.pem',
+        client_certificate: '/home/jane/certs/laptop.pem',
+        client_key: '/home/jane/certs/laptop.key',
+      }[purpose],
+    }),
+    which_credential: ({ image }) => answerWhich(image, this.records),
+    open_token_page: () => ({}),
     test_registry: async ({ operation, draft }) => {
-      for (const step of ['resolve', 'connect', 'tls', 'answer', 'index'] as const) {
+      const last = draft.kind === 'container' ? 'credentials' : 'index';
+      for (const step of ['resolve', 'connect', 'tls', 'answer', last] as const) {
         await this.emit({ type: 'test_step', operation, step });
         await pause(this.stepMillis);
         if (this.#cancelled.has(operation)) {
           throw refusal({ code: 'cancelled', message: 'The test was cancelled.' });
         }
       }
-      const trusted = draft.trustedCertificate !== null;
-      const report = trusted && this.report.certificate ? passedReport() : this.report;
-      return { test: `test-${operation}`, report };
+      if (remedied(draft, this.report)) this.report = passedFor(draft);
+      return { test: `test-${operation}`, report: this.report };
     },
     check_registries: async ({ ids, operation }) => {
       const all = ids ?? this.records.map(({ row }) => row.id);
@@ -221,7 +266,7 @@ export class Backend {
       return { passed: all.length - failed, failed, cancelled: false };
     },
     add_registry: async ({ draft, test }) => {
-      const record = registry({ name: draft.name, url: draft.url });
+      const record = registry({ name: draft.name, url: draft.url, kind: draft.kind });
       this.records = [...this.records, record];
       return this.#save(record, draft, test !== null);
     },

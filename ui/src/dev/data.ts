@@ -1,10 +1,15 @@
 /** Made-up data for looking at screens, and for tests. */
 import type {
+  Access,
   ActivityRow,
   CertificateFacts,
   CheckReport,
+  CheckStep,
+  ContainerDetails,
   FailureKind,
   Health,
+  Kind,
+  Provider,
   RegistryDetails,
   RegistryRow,
   Settings,
@@ -26,6 +31,7 @@ export const SETTINGS: Settings = {
   proxy: { mode: 'system' },
   timeoutSeconds: 15,
   lockAfterMinutes: 15,
+  checkEveryMinutes: 60,
   welcomed: true,
 };
 
@@ -51,7 +57,11 @@ export const CERTIFICATE: CertificateFacts = {
     '9F:31:0C:7A:55:E2:B8:04:1D:6E:90:4C:AB:7F:23:88:51:CC:0E:94:3A:62:D7:F5:18:2B:C4:90:6D:EE:47:03',
 };
 
-const ORDER = ['resolve', 'connect', 'tls', 'answer', 'index'] as const;
+const ORDER = {
+  devfile: ['resolve', 'connect', 'tls', 'answer', 'index'],
+  container: ['resolve', 'connect', 'tls', 'answer', 'credentials'],
+  source: [],
+} as const satisfies Record<Kind, readonly CheckStep[]>;
 
 /** At which step each failure happens. */
 function failingStep(kind: FailureKind): number {
@@ -59,31 +69,45 @@ function failingStep(kind: FailureKind): number {
   if (['refused', 'unreachable', 'proxy', 'timed_out'].includes(kind)) return 1;
   if (kind.startsWith('certificate_') || kind.includes('tls') || kind === 'ca_file_unusable')
     return 2;
-  return kind === 'bad_json' || kind === 'too_large' ? 4 : 3;
+  return LAST_STEP.includes(kind) ? 4 : 3;
 }
 
-function steps(failedAt: number): StepResult[] {
-  return ORDER.map((step, index) => {
+const LAST_STEP: readonly FailureKind[] = [
+  'bad_json',
+  'too_large',
+  'credentials_refused',
+  'forbidden',
+  'realm_refused',
+  'realm_not_approved',
+  'bad_token',
+  'identity_token_unsupported',
+];
+
+function steps(failedAt: number, kind: Kind): StepResult[] {
+  return ORDER[kind].map((step, index) => {
     if (index > failedAt) return { step, state: 'not_tried', millis: null };
     const state = index === failedAt ? 'failed' : 'passed';
     return { step, state, millis: 3 + index * 17 };
   });
 }
 
-export function failedReport(kind: FailureKind): CheckReport {
+export function failedReport(failure: FailureKind, kind: Kind = 'devfile'): CheckReport {
   return {
     checkedAt: before(2),
     answerMillis: null,
-    tokenSent: kind === 'unauthorized',
+    tokenSent: ['unauthorized', 'credentials_refused'].includes(failure),
     failure: {
-      kind,
-      status: kind === 'unauthorized' ? 401 : null,
-      redirectedTo: kind === 'bad_redirect' ? 'https://elsewhere.example.org/' : null,
-      seconds: kind === 'timed_out' ? 15 : null,
-      raw: `error sending request: ${kind}: invalid peer certificate: UnknownIssuer (os error 104)`,
+      kind: failure,
+      status: ['unauthorized', 'credentials_refused'].includes(failure) ? 401 : null,
+      redirectedTo: failure === 'bad_redirect' ? 'https://elsewhere.example.org/' : null,
+      seconds: failure === 'timed_out' ? 15 : failure === 'rate_limited' ? 240 : null,
+      atTokenServer: false,
+      realm: failure.startsWith('realm_') ? 'https://auth.example.net/token' : null,
+      raw: `error sending request: ${failure}: invalid peer certificate: UnknownIssuer (os error 104)`,
     },
-    certificate: kind.startsWith('certificate_') ? CERTIFICATE : null,
-    steps: steps(failingStep(kind)),
+    certificate: failure.startsWith('certificate_') ? CERTIFICATE : null,
+    steps: steps(failingStep(failure), kind),
+    access: null,
     stacks: 0,
     samples: 0,
     stackNames: [],
@@ -97,16 +121,34 @@ export function passedReport(millis = 184, stacks = 31, samples = 7): CheckRepor
     tokenSent: false,
     failure: null,
     certificate: CERTIFICATE,
-    steps: steps(9),
+    steps: steps(9, 'devfile'),
+    access: null,
     stacks,
     samples,
     stackNames: STACKS.slice(0, stacks),
   };
 }
 
-interface Sketch {
+/** A container registry that can be used. */
+export function accessReport(access: Access, millis = 184): CheckReport {
+  const nothing = { stacks: 0, samples: 0, stackNames: [] };
+  const tokenSent = access === 'proved';
+  // Where it is open, no credentials are tried.
+  const done = steps(9, 'container').map((step, index): StepResult =>
+    index < 4 || tokenSent ? step : { ...step, state: 'not_tried', millis: null },
+  );
+  return { ...passedReport(millis), ...nothing, access, tokenSent, steps: done };
+}
+
+export interface Sketch {
   name: string;
   url: string;
+  kind?: Kind;
+  user?: string;
+  provider?: Provider;
+  expires?: string;
+  container?: Partial<ContainerDetails>;
+  usedBy?: string[];
   hasToken?: boolean;
   tls?: Tls;
   health?: Health;
@@ -117,15 +159,24 @@ let count = 0;
 
 /** A whole record from the few facts that matter. */
 export function registry(sketch: Sketch): RegistryDetails {
-  const { name, url, hasToken = false, tls = 'verified', health = { state: 'unchecked' } } = sketch;
+  const {
+    name,
+    url,
+    kind = 'devfile',
+    hasToken = false,
+    tls = 'verified',
+    health = { state: 'unchecked' },
+  } = sketch;
   const id = `0193-${String(++count).padStart(6, '0')}`;
   const row: RegistryRow = {
     id,
-    kind: 'devfile',
+    kind,
     name,
     url,
-    user: null,
+    user: sketch.user ?? null,
+    provider: kind === 'container' ? (sketch.provider ?? 'generic') : null,
     hasToken,
+    expires: sketch.expires ?? null,
     tls,
     health,
     lastSeen: sketch.seen == null ? null : before(sketch.seen),
@@ -137,20 +188,33 @@ export function registry(sketch: Sketch): RegistryDetails {
     base: 'first',
     caFile: tls === 'own_ca' ? '/etc/ssl/certs/example-corp-root.pem' : null,
     trustedCertificate: tls === 'pinned' ? CERTIFICATE.sha256 : null,
-    lastCheck: reportFor(health),
+    container: kind === 'container' ? { ...NO_CONTAINER, ...sketch.container } : null,
+    usedBy: sketch.usedBy ?? [],
+    lastCheck: reportFor(health, kind),
   };
 }
 
-function reportFor(health: Health): CheckReport | null {
-  if (health.state === 'failed') return failedReport(health.kind);
+function reportFor(health: Health, kind: Kind): CheckReport | null {
+  if (health.state === 'failed') return failedReport(health.kind, kind);
+  if (health.state === 'ok' && health.access) return accessReport(health.access, health.millis);
   if (health.state === 'ok') return passedReport(health.millis, health.stacks, health.samples);
   return null;
 }
+
+const NO_CONTAINER: ContainerDetails = {
+  chosenProvider: null,
+  clientCertificate: null,
+  clientKey: null,
+  tokenServer: null,
+  addedBy: null,
+  tokenPage: null,
+};
 
 const ok = (stacks: number, millis: number, samples = 7): Health => ({
   state: 'ok',
   stacks,
   samples,
+  access: null,
   millis,
 });
 

@@ -1,11 +1,22 @@
 /** A rough stand-in for the shell's opinion of a draft. */
 import type { DraftReview, FieldRemark, RegistryDetails, RegistryDraft } from '../bindings';
+import { reviewContainer } from './containers';
 
 export function reviewDraft(
   draft: RegistryDraft,
   id: string | null,
   records: readonly RegistryDetails[],
 ): DraftReview {
+  const nobody = { provider: null, tokenPage: null };
+  if (draft.kind === 'container') return reviewContainer(draft, id, records);
+  return { ...reviewDevfile(draft, id, records), ...nobody };
+}
+
+function reviewDevfile(
+  draft: RegistryDraft,
+  id: string | null,
+  records: readonly RegistryDetails[],
+): Omit<DraftReview, 'provider' | 'tokenPage'> {
   const errors: FieldRemark[] = [];
   const warnings: FieldRemark[] = [];
   const others = records.filter(({ row }) => row.id !== id);

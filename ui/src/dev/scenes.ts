@@ -1,6 +1,8 @@
 /** Situations to look at: `dev.html?scene=…&theme=…`. */
 import { Backend } from './backend';
+import { containerRegistries } from './containers';
 import {
+  accessReport,
   before,
   DEFAULT,
   failedReport,
@@ -18,6 +20,15 @@ const few = () => new Backend(fewRegistries());
 function changed(change: (backend: Backend) => void): Scene {
   return () => {
     const backend = few();
+    change(backend);
+    return backend;
+  };
+}
+
+/** Container registries before the devfile registries. */
+function mixed(change: (backend: Backend) => void): Scene {
+  return () => {
+    const backend = new Backend([...containerRegistries(), ...fewRegistries().slice(0, 4)]);
     change(backend);
     return backend;
   };
@@ -84,5 +95,23 @@ export const scenes: Record<string, Scene> = {
   untrusted: changed((backend) => {
     backend.report = failedReport('certificate_not_trusted');
   }),
+  containers: mixed(() => {}),
+  'container-untrusted': mixed((backend) => {
+    backend.report = failedReport('certificate_not_trusted', 'container');
+  }),
+  'container-realm': mixed((backend) => {
+    backend.report = failedReport('realm_not_approved', 'container');
+  }),
+  'container-http': mixed((backend) => {
+    backend.report = failedReport('plain_http_on_tls_port', 'container');
+  }),
+  'container-refused': mixed((backend) => {
+    backend.report = failedReport('credentials_refused', 'container');
+  }),
+  'container-wait': mixed((backend) => {
+    backend.report = failedReport('rate_limited', 'container');
+  }),
+  'container-open': mixed((backend) => (backend.report = accessReport('open_not_checked'))),
+  'container-proved': mixed((backend) => (backend.report = accessReport('proved'))),
   refused: changed((backend) => (backend.report = failedReport('refused'))),
 };

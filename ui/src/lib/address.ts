@@ -25,3 +25,9 @@ export function originOf(address: string): string {
     return address;
   }
 }
+
+/** The server that an address belongs to, to compare and to show: an origin, or a container registry's host. */
+export function serverOf(address: string): string {
+  const text = address.trim();
+  return text.includes('://') ? originOf(text) : text.replace(/\/.*$/s, '').toLowerCase();
+}

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { RegistryRow } from '../bindings';
 import { manyRegistries, registry } from '../dev/data';
+import { dayAfter } from './expiry';
 import { countRows, filterRows, patchRows, sortRows } from './rows';
 
 const rows = [
@@ -15,23 +16,37 @@ const rows = [
     name: 'Beta 2',
     url: 'http://local',
     tls: 'plain_http',
-    health: { state: 'ok', stacks: 1, samples: 0, millis: 9 },
+    health: { state: 'ok', stacks: 1, samples: 0, access: null, millis: 9 },
     seen: 1,
   }),
 ].map(({ row }) => row);
+
+const TODAY = '2026-11-24';
 
 const names = (list: readonly RegistryRow[]) => list.map(({ name }) => name);
 
 describe('filtering', () => {
   it('wants every word, in the name or the address, in any case', () => {
-    expect(names(filterRows(rows, 'all', 'BETA example'))).toEqual(['beta 10']);
-    expect(names(filterRows(rows, 'all', '  '))).toEqual(names(rows));
+    expect(names(filterRows(rows, 'all', 'BETA example', TODAY))).toEqual(['beta 10']);
+    expect(names(filterRows(rows, 'all', '  ', TODAY))).toEqual(names(rows));
   });
 
   it('finds what needs attention', () => {
-    expect(names(filterRows(rows, 'attention', ''))).toEqual(['Alpha']);
-    expect(countRows(rows)).toMatchObject({ all: 3, devfile: 3, container: 0, attention: 1 });
+    expect(names(filterRows(rows, 'attention', '', TODAY))).toEqual(['Alpha']);
+    expect(countRows(rows, TODAY)).toMatchObject({
+      all: 3,
+      devfile: 3,
+      container: 0,
+      attention: 1,
+    });
   });
+});
+
+it('calls tokens that end within a week, or have ended, worth attention', () => {
+  const ending = (days: number) =>
+    registry({ name: `in ${days}`, url: 'x', expires: dayAfter(TODAY, days) }).row;
+  const list = [-1, 0, 7, 8].map(ending);
+  expect(names(filterRows(list, 'attention', '', TODAY))).toEqual(['in -1', 'in 0', 'in 7']);
 });
 
 describe('sorting', () => {
@@ -76,9 +91,9 @@ it('replaces rows in place and passes unknown ones over', () => {
 
 it('is quick with ten thousand rows', () => {
   const many = manyRegistries(10_000).map(({ row }) => row);
-  filterRows(many, 'all', 'warm up');
+  filterRows(many, 'all', 'warm up', TODAY);
   const start = performance.now();
-  expect(filterRows(many, 'all', 'registry 999')).toHaveLength(19);
+  expect(filterRows(many, 'all', 'registry 999', TODAY)).toHaveLength(19);
   // A frame is 16 ms; the limit leaves room for a busy machine.
   expect(performance.now() - start).toBeLessThan(50);
 });

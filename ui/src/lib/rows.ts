@@ -1,5 +1,6 @@
 /** Searching, filtering and sorting the list. Ten thousand rows must feel like ten. */
 import type { Kind, RegistryRow } from '../bindings';
+import { expiresSoon } from './trouble';
 
 /** An answer slower than this is called slow, in milliseconds. */
 export const SLOW_MILLIS = 3000;
@@ -23,9 +24,9 @@ export function searchKey(row: RegistryRow): string {
   return key;
 }
 
-/** Whether a person should look at it. */
-export function needsAttention(row: RegistryRow): boolean {
-  return row.health.state === 'failed';
+/** Whether a person should look at it: its check failed, or its token is at its end. */
+export function needsAttention(row: RegistryRow, today: string): boolean {
+  return row.health.state === 'failed' || expiresSoon(row, today) !== null;
 }
 
 /** The rows that pass the filter and hold every word of the search. */
@@ -33,15 +34,16 @@ export function filterRows(
   rows: readonly RegistryRow[],
   filter: Filter,
   search: string,
+  today: string,
 ): readonly RegistryRow[] {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
   if (filter === 'all' && words.length === 0) return rows;
-  return rows.filter((row) => passes(row, filter) && holdsAll(searchKey(row), words));
+  return rows.filter((row) => passes(row, filter, today) && holdsAll(searchKey(row), words));
 }
 
-function passes(row: RegistryRow, filter: Filter): boolean {
+function passes(row: RegistryRow, filter: Filter, today: string): boolean {
   if (filter === 'all') return true;
-  return filter === 'attention' ? needsAttention(row) : row.kind === filter;
+  return filter === 'attention' ? needsAttention(row, today) : row.kind === filter;
 }
 
 function holdsAll(key: string, words: string[]): boolean {
@@ -49,7 +51,7 @@ function holdsAll(key: string, words: string[]): boolean {
 }
 
 /** How many rows each filter would leave. */
-export function countRows(rows: readonly RegistryRow[]): Record<Filter, number> {
+export function countRows(rows: readonly RegistryRow[], today: string): Record<Filter, number> {
   const counts: Record<Filter, number> = {
     all: rows.length,
     devfile: 0,
@@ -59,7 +61,7 @@ export function countRows(rows: readonly RegistryRow[]): Record<Filter, number> 
   };
   for (const row of rows) {
     counts[row.kind] += 1;
-    if (needsAttention(row)) counts.attention += 1;
+    if (needsAttention(row, today)) counts.attention += 1;
   }
   return counts;
 }
@@ -89,7 +91,7 @@ function compareText(a: string, b: string): number {
   return collator.compare(a, b);
 }
 
-const TLS_RANK = { verified: 0, own_ca: 1, pinned: 2, plain_http: 3 } as const;
+const TLS_RANK = { verified: 0, own_ca: 1, pinned: 2, insecure: 3, plain_http: 4 } as const;
 
 /** Ascending: what is well first, what needs a look last. */
 const RANKS: Record<'secure' | 'health' | 'seen', (row: RegistryRow) => number> = {

@@ -2,10 +2,18 @@
 
 const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
+function firstSign(name: string): string {
+  return segmenter.segment(name)[Symbol.iterator]().next().value?.segment ?? '';
+}
+
+/** Whether the person has chosen the tile by beginning the name with an emoji. */
+export function startsWithEmoji(name: string): boolean {
+  return /\p{Extended_Pictographic}/u.test(firstSign(name));
+}
+
 /** A leading emoji of the name if it has one, else one or two initials. */
 export function tileText(name: string): string {
-  const first = segmenter.segment(name)[Symbol.iterator]().next().value?.segment ?? '';
-  if (/\p{Extended_Pictographic}/u.test(first)) return first;
+  if (startsWithEmoji(name)) return firstSign(name);
   const words = name
     .replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2')
     .split(/[^\p{L}\p{N}]+/u)

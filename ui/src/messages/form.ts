@@ -1,7 +1,11 @@
-import type { Field } from '../bindings';
+import type { Field, Kind } from '../bindings';
 
 export const form = {
-  addTitle: 'Add a devfile registry',
+  addTitle: {
+    devfile: 'Add a devfile registry',
+    container: 'Add a container registry',
+    source: 'Add a source registry',
+  } satisfies Record<Kind, string>,
   editTitle: (name: string) => `Edit ${name}`,
   crumb: 'Registries',
   address: 'Address',
@@ -65,7 +69,13 @@ export const form = {
     name: 'Name',
     url: 'Address',
     token: 'Token',
+    user: 'User',
+    expires: 'Good until',
     caFile: 'Certificate authority file',
+    clientCertificate: 'Client certificate',
+    clientKey: 'Key of the client certificate',
+    tokenServer: 'Token server',
+    image: 'Image',
     proxy: 'Proxy',
     passphrase: 'Passphrase',
   } satisfies Record<Field, string>,
@@ -74,6 +84,8 @@ export const form = {
     body: (name: string) => `“${name}” was changed by another program. Which version do you want?`,
     banner: 'This registry was changed outside while you were editing.',
     gone: 'This registry was deleted outside while you were editing. Saving adds it again.',
+    goneSecret: (vault: string) =>
+      `Its token has left ${vault} with it: enter it again if the registry needs one.`,
     compare: 'Compare…',
     what: 'What',
     theirs: 'Outside',
@@ -84,6 +96,7 @@ export const form = {
     tokenNew: 'the one you entered',
     tokenNone: 'none',
     certificate: 'Trusted certificate',
+    none: 'none',
     same: 'Apart from its date, nothing that you see here differs.',
   },
 } as const;

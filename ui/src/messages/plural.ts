@@ -10,3 +10,10 @@ export function number(value: number): string {
 export function plural(value: number, one: string, other: string): string {
   return `${number(value)} ${rules.select(value) === 'one' ? one : other}`;
 }
+
+/** "40 seconds", "2 minutes", "3 hours": a wait, rounded up. */
+export function waiting(seconds: number): string {
+  if (seconds < 90) return plural(seconds, 'second', 'seconds');
+  if (seconds < 5400) return plural(Math.ceil(seconds / 60), 'minute', 'minutes');
+  return plural(Math.ceil(seconds / 3600), 'hour', 'hours');
+}

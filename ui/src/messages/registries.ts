@@ -1,4 +1,5 @@
-import type { FailureKind, Kind } from '../bindings';
+import type { Access, FailureKind, Kind, Tls, TroubleKind } from '../bindings';
+import { date } from '../lib/time';
 import { number, plural } from './plural';
 
 export const registries = {
@@ -39,13 +40,21 @@ export const registries = {
     verified: 'TLS verified',
     own_ca: 'own authority',
     pinned: 'pinned certificate',
+    insecure: 'TLS not verified',
     plain_http: 'not encrypted',
-  },
+  } satisfies Record<Tls, string>,
   unchecked: 'Not checked',
   checking: 'Checking…',
   stacks: (n: number) => plural(n, 'stack', 'stacks'),
   samples: (n: number) => plural(n, 'sample', 'samples'),
   empty: 'Empty',
+  access: {
+    proved: 'Signed in',
+    anonymous: 'Open',
+    open_not_checked: 'Open, credentials not checked',
+  } satisfies Record<Access, string>,
+  /** Where there is little room. */
+  openNotChecked: 'Open, not checked',
   slow: (time: string) => `Slow · ${time}`,
   failure: {
     name_not_resolved: 'Name not found',
@@ -55,7 +64,7 @@ export const registries = {
     connection_closed: 'Cut off',
     proxy: 'Proxy failed',
     certificate_not_trusted: 'Not trusted',
-    certificate_expired: 'Expired',
+    certificate_expired: 'TLS expired',
     certificate_wrong_host: 'Wrong host',
     certificate_changed: 'Certificate changed',
     ca_file_unusable: 'Authority file',
@@ -71,10 +80,31 @@ export const registries = {
     bad_json: 'Unreadable index',
     too_large: 'Index too large',
     token_unavailable: 'Token unavailable',
+    credentials_needed: 'Sign-in needed',
+    credentials_refused: 'Credentials refused',
+    credentials_unusable: 'Unusable user',
+    identity_token_unsupported: 'No identity tokens',
+    client_certificate_unusable: 'Client certificate',
+    client_certificate_needed: 'Wants certificate',
+    challenge_not_understood: 'Not understood',
+    realm_refused: 'Token server refused',
+    realm_not_approved: 'Approval needed',
+    bad_token: 'Bad token server',
   } satisfies Record<FailureKind, string>,
+  /** A 401 where no token was sent. */
+  tokenNeeded: 'Token needed',
+  expired: 'Expired',
+  expires: (days: number) =>
+    days === 0 ? 'Expires today' : `Expires in ${plural(days, 'day', 'days')}`,
+  /** "31 Dec 2026, in 37 days" */
+  expiresOn: (day: string, days: number) => {
+    if (days < 0) return `${date(day)}: expired`;
+    return days === 0 ? `${date(day)}, today` : `${date(day)}, in ${plural(days, 'day', 'days')}`;
+  },
+  identityToken: 'identity token',
   noneTitle: 'No registries yet',
   noneBody:
-    'A devfile registry offers stacks and samples to start a project from. Paste its address and Registrar does the rest.',
+    'Add the container registries that you pull images from, and the devfile registries that you start projects from. Registrar keeps their credentials and tells you whether they work.',
   noMatchTitle: 'Nothing matches',
   noMatchBody: 'No registry has these words in its name, address or user.',
   noMatchFilter: 'No registry is in this group.',
@@ -91,6 +121,16 @@ export const registries = {
     updated: 'Updated',
     checked: 'Last checked',
     offers: 'Offers',
+    registry: 'Registry',
+    provider: 'Provider',
+    user: 'User',
+    secret: 'Secret',
+    expires: 'Good until',
+    access: 'Access',
+    clientCertificate: 'Client cert.',
+    clientKey: 'Its key',
+    tokenServer: 'Token server',
+    usedBy: 'Used by',
   },
   tokenIn: (vault: string) => `In ${vault}`,
   noToken: 'None',
@@ -98,8 +138,9 @@ export const registries = {
     verified: 'Verified by this computer',
     own_ca: 'Verified by your own authority',
     pinned: 'Only the certificate you trusted',
+    insecure: 'Encrypted, but not verified: it may be anybody’s server',
     plain_http: 'None: anyone on the way can read along',
-  },
+  } satisfies Record<Tls, string>,
   offers: (stacks: string, samples: string) => `${stacks}, ${samples}`,
   checkedAt: (when: string, time: string | null) => (time ? `${when} · ${time}` : when),
   neverChecked: 'Not as it stands now',
@@ -112,6 +153,7 @@ export const registries = {
   tokenCopied: (seconds: number) =>
     `Token copied. It leaves the clipboard in ${plural(seconds, 'second', 'seconds')}.`,
   tokenBase64: 'It is not text; this is its base64 form.',
+  secretTitle: 'Password or token',
   tokenHides: (seconds: number) => `Hides in ${seconds} s`,
   tokenValue: 'Token, shown',
   stacksTitle: 'Stacks',
@@ -122,11 +164,45 @@ export const registries = {
   deleteBody: 'It leaves the list. The registry itself is not touched.',
   deleteBodyToken: (vault: string) =>
     `It leaves the list, and its token leaves ${vault}. The registry itself is not touched.`,
+  deleteBodyImages: 'It leaves the list. The registry and its images are not touched.',
+  deleteBodySecret: (vault: string) =>
+    `It leaves the list, and its password or token leaves ${vault}. The registry and its images are not touched.`,
+  deleteLoses: (tool: string) => `${tool} can no longer sign in to it through Registrar.`,
   deleteUndo: 'You can undo this for ten seconds.',
   deleteConfirm: 'Delete',
   deleted: (name: string) => `Deleted “${name}”`,
   restored: (name: string) => `“${name}” is back`,
   outside: 'The list was changed outside Registrar and has been read again.',
+  approved: 'approved by you',
+  noUser: 'None: used without signing in',
+  addedBy: (tool: string) => `Added by ${tool}`,
+  tools: { docker: 'Docker', podman: 'Podman, Skopeo, Buildah' } as Record<string, string>,
+  usedByNone: 'No tool asks Registrar for it yet.',
+  openTools: 'Tools…',
+  tokenPage: 'Where do I make a token?',
+  tokenPageFailed: 'The page could not be opened',
+  trouble: {
+    refused: 'Its credentials worked, and are refused now',
+    refusedHint: 'They may have expired, or been replaced or withdrawn.',
+    expiring: (days: number) =>
+      days === 0
+        ? 'Today is the last day of its password or token'
+        : `Its password or token is good for ${plural(days, 'more day', 'more days')}`,
+    expired: 'Its password or token has expired',
+    expiredOn: (day: string) => `Its last day was ${date(day)}, as you noted.`,
+    expiringOn: (day: string) => `Its last day is ${date(day)}, as you noted.`,
+    edit: 'Edit credentials',
+    show: 'Show them',
+    toast: (name: string, trouble: TroubleKind) => {
+      if (trouble.kind === 'refused') return `The credentials of “${name}” are refused now.`;
+      if (trouble.kind === 'expired') return `The credentials of “${name}” have expired.`;
+      return trouble.days === 0
+        ? `The credentials of “${name}” expire today.`
+        : `The credentials of “${name}” expire in ${plural(trouble.days, 'day', 'days')}.`;
+    },
+    several: (n: number) =>
+      `The credentials of ${plural(n, 'registry', 'registries')} need a look.`,
+  },
   problem: {
     title: 'The list of registries cannot be read',
     explain:

@@ -27,6 +27,17 @@ export const settings = {
   timeoutHint: 'How long a registry may take to answer: 2 to 120 seconds.',
   timeoutInvalid: 'A whole number from 2 to 120.',
   seconds: 'seconds',
+  checks: 'Checks',
+  checkEvery: 'Check in the background',
+  checkEveryHint:
+    'While the window is open. You are told when credentials stop working or are about to expire.',
+  checkIntervals: (minutes: number) => {
+    if (minutes === 0) return 'Never';
+    if (minutes === 1440) return 'Once a day';
+    if (minutes === 60) return 'Every hour';
+    if (minutes % 60 === 0) return `Every ${plural(minutes / 60, 'hour', 'hours')}`;
+    return `Every ${plural(minutes, 'minute', 'minutes')}`;
+  },
   about: 'About',
   version: 'Version',
   configDir: 'Configuration',

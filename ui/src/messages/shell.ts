@@ -41,6 +41,9 @@ export const shell = {
   },
   commands: {
     add: 'Add a registry',
+    addContainer: 'Add a container registry',
+    addDevfile: 'Add a devfile registry',
+    whichCredential: 'Which credential would an image use?',
     palette: 'Search commands and registries',
     search: 'Search the list',
     checkSelected: 'Check the selected registry',

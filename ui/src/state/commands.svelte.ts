@@ -62,8 +62,21 @@ export const commands: readonly Command[] = [
     title: words.add,
     shortcut: 'Mod+N',
     enabled: () => !registries.readOnly,
-    run: () => navigation.go({ name: 'form', id: null }),
+    run: () => navigation.go({ name: 'add' }),
   },
+  {
+    id: 'add-container',
+    title: words.addContainer,
+    enabled: () => !registries.readOnly,
+    run: () => navigation.go({ name: 'form', id: null, kind: 'container', provider: null }),
+  },
+  {
+    id: 'add-devfile',
+    title: words.addDevfile,
+    enabled: () => !registries.readOnly,
+    run: () => navigation.go({ name: 'form', id: null, kind: 'devfile', provider: null }),
+  },
+  { id: 'which', title: words.whichCredential, run: () => (navigation.which = true) },
   { id: 'search', title: words.search, shortcut: 'Mod+F', alias: '/', run: focusSearch },
   {
     id: 'check',

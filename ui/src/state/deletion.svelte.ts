@@ -1,4 +1,5 @@
 /** Deleting a registry, and taking it back while that is offered. */
+import type { RegistryRow } from '../bindings';
 import { call } from '../ipc';
 import { m } from '../messages';
 import { confirmation } from './confirm.svelte';
@@ -13,6 +14,25 @@ interface Offer {
   until: number;
 }
 
+function bodyFor({ kind, hasToken }: RegistryRow): string {
+  const words = m.registries;
+  if (kind === 'container') {
+    return hasToken ? words.deleteBodySecret(vault.inSentence) : words.deleteBodyImages;
+  }
+  return hasToken ? words.deleteBodyToken(vault.inSentence) : words.deleteBody;
+}
+
+const toolName = (tool: string) => m.registries.tools[tool] ?? tool;
+
+/** The tools that lose its credential. Where that cannot be found out, the question is asked all the same. */
+async function usedBy(id: string): Promise<string[]> {
+  try {
+    return (await call('get_registry', { id })).usedBy;
+  } catch {
+    return [];
+  }
+}
+
 class Deletion {
   #offer: Offer | null = null;
 
@@ -20,12 +40,10 @@ class Deletion {
   async ask(id: string): Promise<boolean> {
     const row = registries.find(id);
     if (!row || registries.readOnly) return false;
-    const body = row.hasToken
-      ? m.registries.deleteBodyToken(vault.inSentence)
-      : m.registries.deleteBody;
     const yes = await confirmation.ask({
       title: m.registries.deleteTitle(row.name),
-      body: `${body} ${m.registries.deleteUndo}`,
+      body: `${bodyFor(row)} ${m.registries.deleteUndo}`,
+      points: (await usedBy(id)).map((tool) => m.registries.deleteLoses(toolName(tool))),
       confirm: m.registries.deleteConfirm,
       danger: true,
     });

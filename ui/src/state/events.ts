@@ -8,6 +8,7 @@ import { registries } from './registries.svelte';
 import { session } from './session.svelte';
 import { toasts } from './toasts.svelte';
 import { tools } from './tools.svelte';
+import { troubles } from './troubles.svelte';
 import { vault } from './vault.svelte';
 
 type Hears = (event: AppEvent) => void;
@@ -36,6 +37,9 @@ function handle(event: AppEvent): void {
       break;
     case 'check_progress':
       checks.progress(event.operation, event.done, event.failed, event.total);
+      break;
+    case 'credential_trouble':
+      troubles.hear(event.troubles);
       break;
     case 'vault_changed':
       vault.status = event.status;

@@ -2,27 +2,61 @@
  * What stands in the form for a registry, and what the shell thinks of it while it is typed.
  * The token is only ever held here, and `forget` clears it.
  */
-import type { DraftReview, Field, RegistryDetails, RegistryDraft, TokenChange } from '../bindings';
+import type {
+  DraftReview,
+  Field,
+  Kind,
+  Provider,
+  RegistryDetails,
+  RegistryDraft,
+  TokenChange,
+} from '../bindings';
 import { call, CommandFailure } from '../ipc';
 import { suggestName } from '../lib/address';
 import { debounce } from '../lib/once';
+import { presets } from '../lib/providers';
+import type { Connection } from '../messages/container';
+import { ContainerFields } from './container.svelte';
 
 /** How long typing must pause before the shell is asked, in milliseconds. */
 const QUIET = 150;
 /** The fields from top to bottom. */
-const FIELDS: readonly Field[] = ['url', 'name', 'token', 'caFile'];
+const FIELDS: readonly Field[] = [
+  'url',
+  'name',
+  'user',
+  'token',
+  'expires',
+  'caFile',
+  'clientCertificate',
+  'clientKey',
+  'tokenServer',
+];
+
+/** What a new registry begins with. */
+export interface Start {
+  kind: Kind;
+  provider: Provider | null;
+}
+
+const DEVFILE: Start = { kind: 'devfile', provider: null };
 
 export class FormState {
+  kind = $state<Kind>('devfile');
   url = $state('');
   name = $state('');
   allowHttp = $state(false);
   tokenAction = $state<TokenChange['action']>('keep');
   token = $state('');
+  expires = $state('');
   caFile = $state<string | null>(null);
   trustedCertificate = $state<string | null>(null);
+  readonly container = new ContainerFields();
 
   /** The record that the form edits, as it was when it was read last. */
   original = $state.raw<RegistryDetails | null>(null);
+  /** Whether that record was deleted outside: its stored token went with it. */
+  gone = $state(false);
   review = $state.raw<DraftReview | null>(null);
   /** The refusal of a save that named a field. */
   refusal = $state.raw<CommandFailure | null>(null);
@@ -32,36 +66,57 @@ export class FormState {
   version = $state(0);
 
   #nameTouched = false;
+  #filled = '';
   #turn = 0;
   readonly #asking = debounce(() => void this.ask(), QUIET);
 
-  readonly dirty = $derived.by(() => this.version > 0 && this.#differs());
+  readonly dirty = $derived.by(() => this.version > 0 && this.#snapshot() !== this.#filled);
+  readonly isContainer = $derived(this.kind === 'container');
+  /** Whether the address itself says that there is no encryption. */
   readonly plainHttp = $derived(this.review?.plainHttp ?? /^\s*http:\/\//i.test(this.url));
+  /** Whether nothing of what is sent is encrypted. */
+  readonly unencrypted = $derived(
+    this.isContainer ? this.container.connection === 'http' : this.plainHttp,
+  );
+  /** Who provides a container registry: as chosen, else as the address says. */
+  readonly provider = $derived(this.container.provider ?? this.review?.provider ?? 'generic');
+
+  /** Whether a token is stored that can be kept. */
+  get stored(): boolean {
+    return !this.gone && (this.original?.row.hasToken ?? false);
+  }
 
   /** Whether there would be a token if the form were saved now. */
   get hasToken(): boolean {
-    if (this.tokenAction !== 'keep') return this.tokenAction === 'set';
-    return this.original?.row.hasToken ?? false;
+    return this.tokenAction === 'keep' ? this.stored : this.tokenAction === 'set';
   }
 
+  /** The id of the record that a save would change; none once that is gone. */
   get id(): string | null {
-    return this.original?.row.id ?? null;
+    return this.gone ? null : (this.original?.row.id ?? null);
   }
 
-  /** Fills the form with a record, or empties it for a new one. */
-  fill(original: RegistryDetails | null): void {
+  /** Fills the form with a record, or begins a new one. */
+  fill(original: RegistryDetails | null, start: Start = DEVFILE): void {
+    const preset = start.provider === 'generic' ? null : start.provider;
     this.original = original;
-    this.url = original?.row.url ?? '';
+    this.gone = false;
+    this.kind = original?.row.kind ?? start.kind;
+    this.url = original?.row.url ?? (preset ? presets[preset].address : '');
     this.name = original?.row.name ?? '';
     this.allowHttp = original?.row.tls === 'plain_http';
+    this.expires = original?.row.expires ?? '';
     this.caFile = original?.caFile ?? null;
     this.trustedCertificate = original?.trustedCertificate ?? null;
-    this.#nameTouched = original !== null;
+    this.container.fill(original, preset);
+    // A container registry without a name is called by its address.
+    this.#nameTouched = original !== null || this.isContainer;
     this.forget();
     this.seen = [];
     this.refusal = null;
     this.version = 0;
-    if (original) void this.ask();
+    this.#filled = this.#snapshot();
+    if (original || this.url !== '') void this.ask();
     else this.review = null;
   }
 
@@ -78,16 +133,13 @@ export class FormState {
     this.forget();
   }
 
-  #differs(): boolean {
-    const row = this.original?.row;
-    return (
-      this.url !== (row?.url ?? '') ||
-      this.name !== (row?.name ?? '') ||
-      this.tokenAction !== 'keep' ||
-      this.caFile !== (this.original?.caFile ?? null) ||
-      this.trustedCertificate !== (this.original?.trustedCertificate ?? null) ||
-      this.allowHttp !== (row?.tls === 'plain_http')
-    );
+  /** Everything but the token's own text, to tell whether anything differs. */
+  #snapshot(): string {
+    const { url, name, allowHttp, tokenAction, expires, caFile, trustedCertificate } = this;
+    const { provider, connection } = this.container;
+    const rest = { ...this.container.draft(null), provider, connection };
+    const plain = { url, name, allowHttp, tokenAction, expires, caFile, trustedCertificate };
+    return JSON.stringify({ ...plain, ...rest });
   }
 
   /** To be called after every change by the person. */
@@ -111,8 +163,7 @@ export class FormState {
 
   setToken(token: string): void {
     this.token = token;
-    const replacing = this.original?.row.hasToken ?? false;
-    this.tokenAction = token === '' && !replacing ? 'keep' : 'set';
+    this.tokenAction = token === '' && !this.stored ? 'keep' : 'set';
     this.changed();
   }
 
@@ -122,13 +173,54 @@ export class FormState {
     this.changed();
   }
 
+  setExpires(expires: string): void {
+    this.expires = expires;
+    this.changed();
+  }
+
+  setUser(user: string): void {
+    this.container.user = user;
+    this.changed();
+  }
+
+  setProvider(provider: Provider | null): void {
+    this.container.choose(provider, this.provider);
+    if (this.url.trim() === '' && provider) this.url = presets[provider].address;
+    this.changed();
+  }
+
+  setConnection(connection: Connection): void {
+    this.container.connection = connection;
+    this.changed();
+  }
+
   setCaFile(path: string | null): void {
     this.caFile = path;
+    if (path !== null) this.container.connection = 'ca';
     this.changed();
   }
 
   setTrusted(sha256: string | null): void {
     this.trustedCertificate = sha256;
+    if (sha256 !== null) this.container.connection = 'pinned';
+    else if (this.container.connection === 'pinned') this.container.connection = 'verify';
+    this.changed();
+  }
+
+  setClientFile(field: 'clientCertificate' | 'clientKey', path: string | null): void {
+    this.container[field] = path;
+    this.changed();
+  }
+
+  setTokenServer(realm: string | null): void {
+    this.container.tokenServer = realm;
+    this.changed();
+  }
+
+  /** The record was deleted outside: what is saved now is a new one, without the old token. */
+  lose(): void {
+    this.gone = true;
+    if (this.tokenAction !== 'set') this.tokenAction = 'keep';
     this.changed();
   }
 
@@ -148,14 +240,30 @@ export class FormState {
 
   draft(): RegistryDraft {
     return {
-      kind: this.original?.row.kind ?? 'devfile',
+      kind: this.kind,
       name: this.name,
       url: this.url,
-      allowHttp: this.plainHttp && this.allowHttp,
+      allowHttp: this.isContainer ? this.unencrypted : this.plainHttp && this.allowHttp,
       token: this.#tokenChange(),
-      caFile: this.caFile,
-      trustedCertificate: this.trustedCertificate,
+      expires: this.expires,
+      caFile: this.#ofConnection('ca', this.caFile, this.original?.caFile),
+      trustedCertificate: this.#ofConnection(
+        'pinned',
+        this.trustedCertificate,
+        this.original?.trustedCertificate,
+      ),
+      container: this.isContainer ? this.container.draft(this.review?.provider ?? null) : null,
     };
+  }
+
+  /** A file or certificate counts with its connection; one that the record has besides is left alone. */
+  #ofConnection(
+    connection: Connection,
+    value: string | null,
+    before: string | null | undefined,
+  ): string | null {
+    const chosen = !this.isContainer || this.container.connection === connection;
+    return chosen || (this.container.untouched && value === before) ? value : null;
   }
 
   #tokenChange(): TokenChange {

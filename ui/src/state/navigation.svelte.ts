@@ -1,10 +1,27 @@
 /** Which page is shown, and which registry is selected. */
+import type { Kind, Provider } from '../bindings';
+
+/** The form: to add a registry, or to edit one. */
+export type FormView =
+  | {
+      name: 'form';
+      id: null;
+      kind: Kind;
+      provider: Provider | null;
+      /** The address to begin with. */
+      url?: string;
+      secret?: never;
+    }
+  /** `secret`: the person has come to enter it anew. */
+  | { name: 'form'; id: string; secret?: boolean };
 
 export type View =
   /** Until it is known whether this is the first run. */
   | { name: 'starting' }
   | { name: 'registries' }
-  | { name: 'form'; id: string | null }
+  /** What kind of registry to add. */
+  | { name: 'add' }
+  | FormView
   | { name: 'tools' }
   | { name: 'import' }
   | { name: 'activity' }
@@ -24,6 +41,8 @@ class Navigation {
   detailsOpen = $state(false);
   palette = $state(false);
   shortcuts = $state(false);
+  /** Whether the question which credential an image would use is open. */
+  which = $state(false);
   #guard: Guard | null = null;
 
   /** Goes to a page unless the present one must not be left; says whether it did. */

@@ -10,6 +10,7 @@ import {
   type Filter,
   type Sort,
 } from '../lib/rows';
+import { clock } from './clock.svelte';
 
 /** The first answer is small, so that the list stands at once; the rest follows. */
 const FIRST = 200;
@@ -31,10 +32,10 @@ class Registries {
 
   /** Nothing may be changed while the file cannot be read. */
   readonly readOnly = $derived(this.problem !== null);
-  readonly counts = $derived(countRows(this.rows));
+  readonly counts = $derived(countRows(this.rows, clock.today));
   // Sorting is the dear part, so it does not depend on what is typed.
   readonly #sorted = $derived(sortRows(this.rows, this.sort));
-  readonly visible = $derived(filterRows(this.#sorted, this.filter, this.search));
+  readonly visible = $derived(filterRows(this.#sorted, this.filter, this.search, clock.today));
 
   #revision = '';
   #loading = 0;

@@ -1,13 +1,15 @@
 /** Testing and saving what stands in a form, and what to do when the record changed meanwhile. */
-import type { AppEvent, CheckStep, RegistryDetails, TestResult } from '../bindings';
+import type { AppEvent, CheckStep, FilePurpose, RegistryDetails, TestResult } from '../bindings';
 import { call, CommandFailure } from '../ipc';
-import { originOf } from '../lib/address';
+import { serverOf } from '../lib/address';
 import { operationId } from '../lib/once';
 import { m } from '../messages';
 import { confirmation } from './confirm.svelte';
 import type { FormState } from './form.svelte';
 import { toasts } from './toasts.svelte';
 import { vault } from './vault.svelte';
+
+const CLIENT_FILES = { client_certificate: 'clientCertificate', client_key: 'clientKey' } as const;
 
 export class Saving {
   phase = $state<'idle' | 'testing' | 'saving'>('idle');
@@ -20,8 +22,6 @@ export class Saving {
   theirs = $state.raw<RegistryDetails | null>(null);
   /** Whether the two versions are being shown side by side. */
   comparing = $state(false);
-  /** Whether the record was deleted outside. */
-  gone = $state(false);
 
   readonly #form: FormState;
   #testedVersion = -1;
@@ -48,7 +48,6 @@ export class Saving {
     this.failure = null;
     this.theirs = null;
     this.comparing = false;
-    this.gone = false;
     this.cancelled = false;
     this.#maySendTo = '';
   }
@@ -59,7 +58,7 @@ export class Saving {
     form.showAllErrors();
     const review = await form.ask();
     if (review && review.errors.length > 0) return false;
-    return !form.plainHttp || form.allowHttp;
+    return form.isContainer || !form.plainHttp || form.allowHttp;
   }
 
   /** Tests the draft. Says whether it passed; `null` where there was no test. */
@@ -83,10 +82,11 @@ export class Saving {
 
   /** The stored token goes to another server only after a yes: a test sends it, too. */
   async #maySend(): Promise<boolean> {
-    const { original, review, tokenAction, plainHttp } = this.#form;
-    if (!original?.row.hasToken || tokenAction !== 'keep' || plainHttp) return true;
-    const target = originOf(review?.url ?? this.#form.url);
-    if (target === originOf(original.row.url) || target === this.#maySendTo) return true;
+    const { original, review, stored, tokenAction, isContainer, plainHttp } = this.#form;
+    // Over plain http, a devfile registry gets no token.
+    if (!original || !stored || tokenAction !== 'keep' || (plainHttp && !isContainer)) return true;
+    const target = serverOf(review?.url ?? this.#form.url);
+    if (target === serverOf(original.row.url) || target === this.#maySendTo) return true;
     const yes = await confirmation.ask({
       title: m.form.sendTitle,
       body: m.form.sendBody(original.row.name, target),
@@ -137,7 +137,7 @@ export class Saving {
     const form = this.#form;
     const test = this.result && !this.stale ? this.result.test : null;
     const draft = form.draft();
-    if (!form.original || this.gone) return call('add_registry', { draft, test });
+    if (!form.original || form.gone) return call('add_registry', { draft, test });
     const { row, base } = form.original;
     return call('update_registry', { id: row.id, base, draft, test });
   }
@@ -151,8 +151,8 @@ export class Saving {
   }
 
   #weightyChanges(): string[] {
-    const { original, review, tokenAction } = this.#form;
-    if (!original || this.gone) return [];
+    const { original, review, tokenAction, gone } = this.#form;
+    if (!original || gone) return [];
     const { url, hasToken } = original.row;
     const points: string[] = [];
     const target = review?.url ?? this.#form.url;
@@ -175,21 +175,21 @@ export class Saving {
     if (failure.code === 'changed_elsewhere') {
       await this.#lookOutside();
       this.comparing = this.theirs !== null;
-      if (this.comparing || this.gone) return;
+      if (this.comparing || this.#form.gone) return;
     }
-    if (failure.code === 'not_found' && this.#form.original) this.gone = true;
+    if (failure.code === 'not_found' && this.#form.original) this.#form.lose();
     else this.#refused(failure);
   }
 
   /** Reads the record again and keeps it if it is not what the form was opened with. */
   async #lookOutside(): Promise<void> {
-    const { original } = this.#form;
-    if (!original) return;
+    const { original, gone } = this.#form;
+    if (!original || gone) return;
     try {
       const now = await call('get_registry', { id: original.row.id });
       this.theirs = now.base === original.base ? null : now;
     } catch (thrown) {
-      if (CommandFailure.from(thrown).code === 'not_found') this.gone = true;
+      if (CommandFailure.from(thrown).code === 'not_found') this.#form.lose();
     }
   }
 
@@ -213,12 +213,17 @@ export class Saving {
     if (event.type === 'registries_changed' && this.phase !== 'saving') void this.#lookOutside();
   }
 
-  async chooseCaFile(): Promise<void> {
+  /** Asks for a file; says whether one was chosen. */
+  async choose(purpose: FilePurpose): Promise<boolean> {
     try {
-      const { path } = await call('choose_ca_file', {});
-      if (path !== null) this.#form.setCaFile(path);
+      const { path } = await call('choose_file', { purpose });
+      if (path === null) return false;
+      if (purpose === 'ca_file') this.#form.setCaFile(path);
+      else this.#form.setClientFile(CLIENT_FILES[purpose], path);
+      return true;
     } catch (failure) {
       toasts.failure(failure);
+      return false;
     }
   }
 }

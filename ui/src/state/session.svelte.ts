@@ -9,6 +9,7 @@ const BEFORE_START: Settings = {
   proxy: { mode: 'system' },
   timeoutSeconds: 15,
   lockAfterMinutes: 15,
+  checkEveryMinutes: 60,
   welcomed: true,
 };
 

@@ -20,6 +20,12 @@ interface Screen {
 
 const key = (name: string) => (user: UserEvent) => user.keyboard(`{Control>}${name}{/Control}`);
 
+const addDevfile = async (user: UserEvent) => {
+  await key('n')(user);
+  await user.click(await screen.findByRole('button', { name: 'Devfile registry' }));
+  await screen.findByRole('textbox', { name: 'Address' });
+};
+
 const screens: Record<string, Screen> = {
   ...toolScreens,
   list: { scene: 'list' },
@@ -36,11 +42,12 @@ const screens: Record<string, Screen> = {
       await screen.findByText(/is not trusted/);
     },
   },
-  form: { scene: 'list', open: key('n') },
+  'what to add': { scene: 'list', open: key('n') },
+  form: { scene: 'list', open: addDevfile },
   'a failed test': {
     scene: 'untrusted',
     open: async (user) => {
-      await key('n')(user);
+      await addDevfile(user);
       await user.type(field('Address'), '192.168.1.77:5000');
       await user.click(button('Test'));
       await screen.findByText(/is not trusted/);
@@ -49,7 +56,7 @@ const screens: Record<string, Screen> = {
   'a form with errors': {
     scene: 'list',
     open: async (user) => {
-      await key('n')(user);
+      await addDevfile(user);
       await user.click(button('Save without testing'));
       await screen.findByText('Enter a name.');
     },

@@ -10,6 +10,7 @@ async function openAdd(prepare: (backend: Backend) => void = () => {}) {
   prepare(backend);
   const user = await openWindow(backend);
   await user.keyboard('{Control>}n{/Control}');
+  await user.click(await screen.findByRole('button', { name: 'Devfile registry' }));
   await screen.findByRole('heading', { name: 'Add a devfile registry' });
   return { backend, user };
 }
