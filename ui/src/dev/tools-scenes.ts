@@ -75,7 +75,7 @@ export const toolScenes: Record<string, () => Backend> = {
   import: withTools((tools) => {
     tools.outcomes = {
       2: { report: containerFailure('unauthorized'), canScrub: false },
-      3: { report: containerReport('open_not_checked'), canScrub: false },
+      3: { report: containerReport('open_not_checked'), canScrub: true },
       5: {
         id: null,
         report: null,

@@ -80,7 +80,7 @@ function note(change: ToolChange): string {
     case 'unlink_helper':
       return 'Tools will not find the helper any more, unless it is elsewhere on the PATH.';
     case 'scrub':
-      return 'This cannot be undone: the file keeps no copy. Registrar has the credential, and the registry has accepted it.';
+      return 'This cannot be undone: the file keeps no copy. Registrar has the credential.';
   }
 }
 
@@ -110,7 +110,8 @@ export const tools = {
     waiting: 'Linked, not found yet',
     waitingWords: (folder: string) =>
       `The link is there, but its folder ${folder} is not on the PATH, so tools do not look in it.`,
-    waitingOnPath: 'The link is there, but no program answers at its end. Make it anew.',
+    waitingOnPath:
+      'The link is there, but the program at its end cannot be run. Install Registrar again.',
     other: 'Another comes first',
     otherWords:
       'Tools find another program of this name before Registrar’s, and would ask that one.',
@@ -250,7 +251,7 @@ export const tools = {
         ? `Replaces the credential of “${name}”`
         : `Replaces the credential of “${name}” (user ${user})`,
     fills: (name: string) => `Becomes the credential of “${name}”`,
-    twice: 'Found more than once: the last one moved counts.',
+    twice: 'Found more than once. Of different ones that you choose together, the first counts.',
     chosen: (n: number) => (n === 0 ? 'None chosen' : `${number(n)} chosen`),
     move: (n: number) => `Move ${plural(n, 'credential', 'credentials')}`,
     moveTo: (vault: string) => `They go to ${vault}, and each is checked at once.`,
@@ -294,7 +295,9 @@ export const tools = {
     scrubTitle: (n: number) =>
       n === 1 ? 'Remove the plaintext copy' : `Remove the ${number(n)} plaintext copies`,
     scrubBody:
-      'The registry has accepted the credential from Registrar, so the copy that any program can read is no longer needed. Removing it cannot be undone.',
+      'Registrar has the credential and has checked the registry with it, so the copy that any program can read is no longer needed. Removing it cannot be undone.',
+    scrubOpen:
+      'An open registry did not ask for its credential, so nobody knows yet whether it is right.',
     scrubFirst:
       'Let the tools ask Registrar first (above): without the copy they cannot sign in by themselves.',
     scrubButton: 'Remove the plaintext copies…',

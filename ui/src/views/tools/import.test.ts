@@ -102,13 +102,17 @@ it('moves, says what came of each, hands over to docker and removes the plaintex
   );
   await waitFor(() => expect(screen.queryByText(/Let the tools ask Registrar first/)).toBeNull());
 
+  screen.getByText(/nobody knows yet whether it is right/);
   await user.click(button('Remove the plaintext copies…'));
-  const scrub = await screen.findByRole('dialog', { name: 'Remove 3 plaintext copies?' });
+  const scrub = await screen.findByRole('dialog', { name: 'Remove 4 plaintext copies?' });
   within(scrub).getByText(/This cannot be undone/);
   expect(scrub.textContent).not.toContain('gitlab');
   await user.click(within(scrub).getByRole('button', { name: 'Remove for good' }));
-  await screen.findByText('3 plaintext copies are gone.');
-  expect(backend.requests('plan_tools').at(-1)).toEqual({ change: 'scrub', keys: ['1', '4', '6'] });
+  await screen.findByText('4 plaintext copies are gone.');
+  expect(backend.requests('plan_tools').at(-1)).toEqual({
+    change: 'scrub',
+    keys: ['1', '3', '4', '6'],
+  });
   expect(row('Results', /jane-doe/)).toContain('Plaintext removed');
   expect(row('Results', /gitlab/)).not.toContain('Plaintext removed');
   expect(screen.queryByRole('button', { name: 'Remove the plaintext copies…' })).toBeNull();
@@ -216,4 +220,15 @@ it('is offered by the palette', async () => {
   await user.keyboard('{Control>}k{/Control}');
   await user.type(await screen.findByRole('combobox'), 'import cred{Enter}');
   await screen.findByRole('list', { name: 'Credentials found' });
+});
+
+it('is offered where the list is empty, and on the first run', async () => {
+  const user = await openWindow(scene('empty'));
+  await user.click(await screen.findByRole('button', { name: 'Import credentials…' }));
+  await screen.findByRole('heading', { name: 'Import credentials', level: 1 });
+  await user.keyboard('{Control>}k{/Control}');
+  await user.type(await screen.findByRole('combobox'), 'welcome{Enter}');
+  await screen.findByRole('heading', { name: 'Welcome to Registrar', level: 1 });
+  await user.click(button('Import credentials…'));
+  await screen.findByText('Nothing to import');
 });
