@@ -3,6 +3,7 @@
 mod background;
 pub mod certificates;
 mod close;
+pub mod computer;
 pub mod container_registry;
 pub mod devfile_registry;
 pub mod display;

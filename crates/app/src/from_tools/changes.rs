@@ -47,23 +47,19 @@ impl App {
         let _changing = self.0.changing.lock().await;
         let catalog = self.catalog_now().await?;
         let detail = Some(format!("{address}, {tool} login"));
-        let (action, record, outcome) = match exactly(&catalog, address) {
-            Some(old) => {
-                let updated = precise_now().max(later_than(old.updated));
-                let new = Record {
-                    user: Some(credential.user.clone()),
-                    token: true,
-                    updated,
-                    ..old.clone()
-                };
-                let outcome = self.replace_credential(old, &new, credential).await;
-                ("registry.updated", new, outcome)
-            }
-            None => {
-                let new = added(&catalog, address, credential, tool)?;
-                let outcome = self.add_for_tool(&new, credential).await;
-                ("registry.added", new, outcome)
-            }
+        let (action, record, outcome) = if let Some(old) = exactly(&catalog, address) {
+            let new = Record {
+                user: Some(credential.user.clone()),
+                token: true,
+                updated: precise_now().max(later_than(old.updated)),
+                ..old.clone()
+            };
+            let outcome = self.replace_credential(old, &new, credential).await;
+            ("registry.updated", new, outcome)
+        } else {
+            let new = added(&catalog, address, credential, tool)?;
+            let outcome = self.add_for_tool(&new, credential).await;
+            ("registry.added", new, outcome)
         };
         self.noted(action, &record, detail, outcome).await?;
         self.health().await.forget(record.id);
@@ -147,9 +143,10 @@ impl App {
     /// The record goes, and its token with it.
     async fn remove_for_tool(&self, record: &Record) -> Result<(), CommandError> {
         let id = record.id;
-        let prepared = match record.token {
-            true => Some(self.prepare_erase(id).await?),
-            false => None,
+        let prepared = if record.token {
+            Some(self.prepare_erase(id).await?)
+        } else {
+            None
         };
         let remove = move |edit: &mut Edit| {
             let removed = edit.remove(id)?;
