@@ -28,7 +28,7 @@ const HELP: &str = "\
 cargo xtask <command>
 
   run [--once]       open the application; on a virtual display where there is none
-  test [filter]      run every test; or `ui`, or `window`; or those whose name holds the filter
+  test [filter]      run every test; or `ui`, `clients`, `window`; or those whose name holds the filter
   check              formatting, lints, licences, bindings: what must hold before a commit
   bench [name ...]   measure, each figure beside its floor
   bindings           write the TypeScript bindings anew

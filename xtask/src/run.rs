@@ -21,7 +21,13 @@ pub(crate) fn run(once: bool) -> Result<(), Failure> {
 /// to run a little faster, and the tests use what it has compiled.
 fn open() -> Result<(), Failure> {
     Program::cargo()
-        .args(["build", "--package", "registrar"])
+        .args([
+            "build",
+            "--package",
+            "registrar",
+            "--package",
+            "registrar-helper",
+        ])
         .run()?;
     println!("Opening Registrar");
     Program::new(target().join("debug").join("registrar")).run()
@@ -34,6 +40,8 @@ fn open_on_virtual_display(once: bool) -> Result<(), Failure> {
             "build",
             "--package",
             "registrar",
+            "--package",
+            "registrar-helper",
             "--package",
             "acceptance",
             "--bins",
