@@ -7,7 +7,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use jiff::Timestamp;
-use registrar_catalog::{Address, CatalogFile, Record};
+use registrar_catalog::{Address, CatalogFile, ContainerOptions, Record};
 use registrar_registry::{DevfileUrl, RegistryId, RegistryKind, RegistryName, TlsRules};
 
 use crate::figure::{Figure, median};
@@ -71,8 +71,10 @@ fn record(number: usize) -> Result<Record, Box<dyn Error>> {
         created: now,
         updated: now,
         token: number.is_multiple_of(2),
+        expires: None,
         allow_http: false,
         tls: TlsRules::default(),
+        container: ContainerOptions::default(),
     })
 }
 

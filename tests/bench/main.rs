@@ -11,6 +11,7 @@
 mod catalog;
 mod checks;
 mod figure;
+mod helper;
 mod opening;
 
 use std::error::Error;
@@ -25,9 +26,10 @@ type Measured = Result<Vec<Figure>, Box<dyn Error>>;
 type Bench = (&'static str, fn() -> Measured);
 
 /// Every bench.
-const BENCHES: [Bench; 3] = [
+const BENCHES: [Bench; 4] = [
     ("catalog", catalog::measure),
     ("checks", checks::measure),
+    ("helper", helper::measure),
     ("opening", opening::measure),
 ];
 

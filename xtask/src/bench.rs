@@ -7,9 +7,16 @@ use crate::system::{self, Need};
 
 /// Runs the benches whose name begins with one of `names`; all of them without.
 pub(crate) fn run(names: &[&str]) -> Result<(), Failure> {
-    system::ensure(Need::Window)?;
+    system::ensure(Need::Bench)?;
     frontend::build()?;
-    let packages = ["--package", "registrar", "--package", "acceptance"];
+    let packages = [
+        "--package",
+        "registrar",
+        "--package",
+        "registrar-helper",
+        "--package",
+        "acceptance",
+    ];
     Program::cargo()
         .args(["build", "--release", "--bins", "--example", "blank"])
         .args(packages)

@@ -13,6 +13,8 @@ pub(crate) enum Need {
     Window,
     /// Also the registries and clients that Registrar is tried with.
     Tests,
+    /// Also the programs that its figures are compared with.
+    Bench,
 }
 
 /// Debian's and Ubuntu's names of what compiling needs.
@@ -37,7 +39,10 @@ const DEBIAN_WINDOW: [&str; 7] = [
 ];
 
 /// The registries and clients that Registrar is tried with.
-const DEBIAN_TESTS: [&str; 4] = ["docker-registry", "skopeo", "xclip", "xdotool"];
+const DEBIAN_TESTS: [&str; 5] = ["buildah", "docker-registry", "skopeo", "xclip", "xdotool"];
+
+/// What the figures are compared with: the reference helper, `docker-credential-secretservice`.
+const DEBIAN_BENCH: [&str; 1] = ["golang-docker-credential-helpers"];
 
 /// How other systems install the same.
 const ELSEWHERE: &str = "\
@@ -57,7 +62,17 @@ const PROGRAMS: [&str; 5] = [
 ];
 
 /// The same for the registries and clients.
-const CLIENTS: [&str; 5] = ["docker", "docker-registry", "skopeo", "xclip", "xdotool"];
+const CLIENTS: [&str; 6] = [
+    "buildah",
+    "docker",
+    "docker-registry",
+    "skopeo",
+    "xclip",
+    "xdotool",
+];
+
+/// The same for what the figures are compared with.
+const PEERS: [&str; 1] = ["docker-credential-secretservice"];
 
 /// Makes sure that the system has what is needed.
 pub(crate) fn ensure(need: Need) -> Result<(), Failure> {
@@ -104,6 +119,9 @@ fn ensure_debian(need: Need) -> Result<(), Failure> {
             packages.push("docker.io");
         }
     }
+    if need >= Need::Bench {
+        packages.extend(DEBIAN_BENCH);
+    }
     install(&packages)
 }
 
@@ -113,6 +131,9 @@ fn ensure_elsewhere(need: Need) -> Result<(), Failure> {
         Program::new("pkg-config").args(["--exists", "webkit2gtk-4.1", "gtk+-3.0", "dbus-1"]);
     if library.output().is_none() {
         absent.push("webkit2gtk-4.1, gtk+-3.0 and dbus-1 for pkg-config");
+    }
+    if need >= Need::Bench {
+        absent.extend(PEERS.into_iter().filter(|program| !exists(program)));
     }
     if need >= Need::Tests {
         absent.extend(CLIENTS.into_iter().filter(|program| !exists(program)));
