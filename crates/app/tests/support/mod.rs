@@ -29,6 +29,7 @@ use tempfile::TempDir;
 pub struct TestApp {
     pub app: App,
     pub keychain: Arc<MemoryStore>,
+    pub sealed: Arc<PassphraseVault>,
     pub world: World,
     pub folder: Arc<TempDir>,
 }
@@ -72,9 +73,10 @@ impl TestApp {
     /// The application whose things lie at `paths`.
     pub async fn at(paths: Paths, folder: Arc<TempDir>, keychain: Arc<MemoryStore>) -> Self {
         let world = World::default();
+        let sealed = Arc::new(PassphraseVault::new(paths.data()));
         let stores = Stores {
             keychain: keychain.clone(),
-            sealed: Arc::new(PassphraseVault::new(paths.data())),
+            sealed: Arc::clone(&sealed),
         };
         let ports = Ports {
             events: Box::new(world.clone()),
@@ -88,6 +90,7 @@ impl TestApp {
         Self {
             app,
             keychain,
+            sealed,
             world,
             folder,
         }
