@@ -1,15 +1,18 @@
 //! The shell: the only code that names `tauri`.
 //!
 //! It opens the one window, hands the window's commands to [`registrar_app`] and gives that
-//! what only a desktop can: events to the window, the clipboard, dialogs for files. Nothing
-//! here decides anything about registries.
+//! what only a desktop can: events to the window, the clipboard, dialogs for files,
+//! notifications, the browser. Nothing here decides anything about registries.
 
 mod clipboard;
 mod commands;
 #[cfg(target_os = "linux")]
 mod graphics;
 mod logging;
+mod notification;
 mod ports;
+#[cfg(target_os = "linux")]
+mod successor;
 mod window;
 
 use std::fmt::Display;
@@ -24,6 +27,8 @@ use tauri::{AppHandle, Context, Manager, RunEvent};
 
 /// How long the application may take to finish when its window is closed.
 const END_LIMIT: Duration = Duration::from_secs(3);
+/// As many open files as a check of very many registries may need, with those of the window.
+const OPEN_FILES: u64 = 4096;
 
 /// Opens the application and returns when its window is closed.
 #[must_use]
@@ -35,9 +40,21 @@ pub fn run() -> ExitCode {
     if !has_display() {
         return fail(&"there is no display to open a window on");
     }
+    allow_many_connections();
     match open(paths) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => fail(&error),
+        Err(error) => {
+            #[cfg(target_os = "linux")]
+            successor::succeed(&error);
+            fail(&error)
+        }
+    }
+}
+
+/// Registries are checked all at once; where the system grants few open files, it is asked for more.
+fn allow_many_connections() {
+    if let Err(error) = rlimit::increase_nofile_limit(OPEN_FILES) {
+        tracing::debug!(%error, "the limit of open files stays as it was");
     }
 }
 

@@ -2,13 +2,16 @@
 
 use std::path::PathBuf;
 
-use registrar_app::ports::{EventSink, FileDialogs, PortFuture, Ports};
+use registrar_app::ports::{
+    EventSink, FileDialogs, LinkError, Links, Notifier, PortFuture, Ports,
+};
 use registrar_app::wire::{AppEvent, EVENT, ExportFormat, FilePurpose};
-use tauri::{AppHandle, Emitter, EventTarget, Manager, Wry};
+use tauri::{AppHandle, Emitter, EventTarget, Manager, Url, Wry};
 use tauri_plugin_dialog::{DialogExt, FileDialogBuilder, FilePath};
 use tokio::sync::oneshot;
 
 use crate::clipboard::SystemClipboard;
+use crate::notification;
 use crate::window;
 
 /// The ports of the desktop.
@@ -17,7 +20,8 @@ pub(crate) fn of(app: &AppHandle) -> Ports {
         events: Box::new(Window(app.clone())),
         clipboard: Box::new(SystemClipboard::default()),
         dialogs: Box::new(Window(app.clone())),
-        ..Ports::silent()
+        notifier: Box::new(Window(app.clone())),
+        links: Box::new(Browser),
     }
 }
 
@@ -73,6 +77,24 @@ impl FileDialogs for Window {
             .add_filter(kind, &[extension])
             .set_file_name(format!("registrar-activity.{extension}"));
         answer(|chosen| dialog.save_file(chosen))
+    }
+}
+
+impl Notifier for Window {
+    fn notify(&self, title: &str, body: &str) {
+        let window = self.0.get_webview_window(window::LABEL);
+        let in_front = window.is_some_and(|window| window.is_focused().unwrap_or(false));
+        if !in_front {
+            notification::show(&self.0.config().identifier, title, body);
+        }
+    }
+}
+
+struct Browser;
+
+impl Links for Browser {
+    fn open(&self, page: &Url) -> Result<(), LinkError> {
+        open::that_detached(page.as_str()).map_err(|error| LinkError(error.to_string()))
     }
 }
 
