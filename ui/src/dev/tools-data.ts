@@ -1,18 +1,8 @@
-/** What a search for credentials finds, and what checks of them find, made up. */
-import type { Access, CheckReport, FailureKind, ImportFindings, ImportRow } from '../bindings';
-import { failedReport, passedReport } from './data';
+/** What a search for credentials finds, made up. */
+import type { ImportFindings, ImportRow } from '../bindings';
 
 const DOCKER = '/home/jane/.docker/config.json';
 const PODMAN = '/run/user/1000/containers/auth.json';
-
-/** The check of a container registry. */
-export function containerReport(access: Access = 'proved'): CheckReport {
-  return { ...passedReport(), access, stacks: 0, samples: 0, stackNames: [], tokenSent: true };
-}
-
-export function containerFailure(kind: FailureKind): CheckReport {
-  return { ...failedReport(kind), access: null, tokenSent: true };
-}
 
 /** A row in plain text in docker's file, but for what is said. */
 export function importRow(

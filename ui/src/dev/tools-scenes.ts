@@ -1,6 +1,7 @@
 /** Situations of the pages about tools. */
 import { Backend } from './backend';
-import { fewRegistries } from './data';
+import { containerRegistries } from './containers';
+import { accessReport, failedReport, fewRegistries } from './data';
 import {
   docker,
   HELPER,
@@ -11,13 +12,14 @@ import {
   toolRegistry,
   uninstalled,
 } from './tools';
-import { containerFailure, containerReport, findings } from './tools-data';
+import { findings } from './tools-data';
 
 function withTools(change: (tools: PretendedTools) => void = () => undefined): () => Backend {
   return () => {
-    const backend = new Backend(fewRegistries());
+    const backend = new Backend([...containerRegistries(), ...fewRegistries().slice(0, 2)]);
     backend.tools.findings = findings();
     change(backend.tools);
+    backend.tools.knowIds(backend.records.map(({ row }) => row));
     return backend;
   };
 }
@@ -74,8 +76,8 @@ export const toolScenes: Record<string, () => Backend> = {
   }),
   import: withTools((tools) => {
     tools.outcomes = {
-      2: { report: containerFailure('unauthorized'), canScrub: false },
-      3: { report: containerReport('open_not_checked'), canScrub: true },
+      2: { report: failedReport('credentials_refused', 'container'), canScrub: false },
+      3: { report: accessReport('open_not_checked'), canScrub: true },
       5: {
         id: null,
         report: null,

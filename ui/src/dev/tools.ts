@@ -8,6 +8,7 @@ import type {
   PlanConflict,
   PlanFile,
   PlanLine,
+  RegistryRow,
   Tool,
   ToolChange,
   ToolFamily,
@@ -17,7 +18,7 @@ import type {
   ToolSetting,
   ToolsPage,
 } from '../bindings';
-import { containerReport } from './tools-data';
+import { accessReport } from './data';
 
 const HOME = '/home/jane';
 export const LINK = `${HOME}/.local/bin/docker-credential-registrar`;
@@ -61,8 +62,8 @@ export function docker(change: Partial<ToolGroup> = {}): ToolGroup {
     every: off,
     registries: [
       toolRegistry('https://index.docker.io/v1/', ['Docker Hub'], on),
-      toolRegistry('ghcr.io', ['GitHub', 'GitHub, for deployments'], on),
-      toolRegistry('192.168.1.200:5000', ['🧪 Lab']),
+      toolRegistry('ghcr.io', ['Acme on GitHub', 'Payments images'], on),
+      toolRegistry('192.168.1.200:5000', ['Lab']),
       toolRegistry('912345678901.dkr.ecr.eu-west-1.amazonaws.com', ['Production images'], {
         state: 'other',
         helper: 'ecr-login',
@@ -86,8 +87,8 @@ export function podman(change: Partial<ToolGroup> = {}): ToolGroup {
     every: off,
     registries: [
       toolRegistry('docker.io', ['Docker Hub']),
-      toolRegistry('ghcr.io', ['GitHub', 'GitHub, for deployments'], on),
-      toolRegistry('192.168.1.200:5000', ['🧪 Lab']),
+      toolRegistry('ghcr.io', ['Acme on GitHub', 'Payments images'], on),
+      toolRegistry('192.168.1.200:5000', ['Lab']),
     ],
     needsRepair: false,
     ...change,
@@ -119,6 +120,18 @@ export class PretendedTools {
 
   page(): ToolsPage {
     return { helper: this.helper, groups: this.groups };
+  }
+
+  /** Registries of the catalog are known by their ids there. */
+  knowIds(rows: readonly RegistryRow[]): void {
+    const ids = new Map(rows.map(({ id, name }) => [name, id]));
+    this.groups = this.groups.map((group) => ({
+      ...group,
+      registries: group.registries.map((registry) => ({
+        ...registry,
+        ids: registry.names.map((name) => ids.get(name) ?? `id-${name}`),
+      })),
+    }));
   }
 
   #group(family: ToolFamily): ToolGroup {
@@ -277,17 +290,30 @@ export class PretendedTools {
     const outcome = this.outcomes[key] ?? {};
     const id = `id-${row.existing?.name ?? row.registry}`;
     const canScrub = row.place.place === 'plaintext' && outcome.report === undefined;
-    const imported = { ...NOT_MOVED, key, id, report: containerReport(), canScrub, ...outcome };
-    if (imported.id !== null) this.#appear(row);
+    const imported = {
+      ...NOT_MOVED,
+      key,
+      id,
+      report: accessReport('proved'),
+      canScrub,
+      ...outcome,
+    };
+    if (imported.id !== null) this.#appear(row, imported.id);
     return imported;
   }
 
-  /** The tools can ask for what has been imported. */
-  #appear(row: ImportRow): void {
+  /** The tools can ask for what has been imported, by its host. */
+  #appear(row: ImportRow, id: string): void {
+    const key = row.registry.replace(/\/.*/, '');
     const name = row.existing?.name ?? row.registry;
     this.groups = this.groups.map((group) => {
-      if (group.registries.some(({ ids }) => ids.includes(`id-${name}`))) return group;
-      return { ...group, registries: [...group.registries, toolRegistry(row.registry, [name])] };
+      const known = group.registries.some((registry) => registry.key === key);
+      const registries = known
+        ? group.registries.map((registry) =>
+            registry.key === key ? { ...registry, ids: [...registry.ids, id] } : registry,
+          )
+        : [...group.registries, { key, ids: [id], names: [name], setting: off }];
+      return { ...group, registries };
     });
   }
 }

@@ -93,7 +93,7 @@ it('moves, says what came of each, hands over to docker and removes the plaintex
 
   await screen.findByText(/Let the tools ask Registrar first/);
   await user.click(await screen.findByRole('button', { name: 'Let Docker ask Registrar…' }));
-  const enable = await screen.findByRole('dialog', { name: /Let Docker ask Registrar for 4 reg/ });
+  const enable = await screen.findByRole('dialog', { name: /Let Docker ask Registrar for 3 reg/ });
   await user.click(within(enable).getByRole('button', { name: 'Apply' }));
   await screen.findByText('Docker asks Registrar for what you imported.');
   await user.click(button('Let Podman ask Registrar…'));
