@@ -56,7 +56,8 @@ pub(crate) struct Document<'a> {
 impl<'a> Document<'a> {
     /// Reads `text`, whose outermost value has to be an object.
     pub(crate) fn parse(text: &'a str) -> Result<Self, Problem> {
-        if text.trim().is_empty() {
+        // What else is white to Unicode is no space in JSON.
+        if text.trim_matches([' ', '\t', '\r', '\n']).is_empty() {
             return Ok(Self { text, root: None });
         }
         if text.starts_with('\u{FEFF}') {
@@ -181,4 +182,22 @@ pub fn edited(text: &str, path: &[&str], value: Option<&str>) -> Option<(String,
     }
     let back = undo(&editor.text, &editor.splices)?;
     Some(((*editor.text).clone(), (*back).clone()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_but_spaces_is_an_empty_configuration_and_other_white_is_none() {
+        let path = ["credHelpers", "h"];
+        for empty in ["", " ", "\r\n\t "] {
+            let (set, back) = edited(empty, &path, Some("\"x\"")).unwrap();
+            assert!(Document::parse(&set).is_ok(), "{set:?}");
+            assert_eq!(back, empty);
+        }
+        for other in ["\u{b}", " \u{a0} ", "\u{c}"] {
+            assert_eq!(edited(other, &path, Some("\"x\"")), None, "{other:?}");
+        }
+    }
 }
