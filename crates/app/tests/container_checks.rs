@@ -77,8 +77,13 @@ async fn credentials_are_proved_and_the_test_becomes_the_first_report() {
     let report = &tested.report;
     assert_eq!((kind(report), report.access), (None, Some(Access::Proved)));
     assert!(report.token_sent);
-    use CheckStep::{Answer, Connect, Credentials, Resolve};
-    let passed = [Resolve, Connect, Answer, Credentials].map(|step| (step, StepState::Passed));
+    let reached = [
+        CheckStep::Resolve,
+        CheckStep::Connect,
+        CheckStep::Answer,
+        CheckStep::Credentials,
+    ];
+    let passed = reached.map(|step| (step, StepState::Passed));
     assert_eq!(steps(report), passed, "no TLS over http");
     let request = AddRegistry {
         draft: known(&registry),
@@ -325,8 +330,7 @@ async fn what_a_check_depends_on_ends_its_result_and_nothing_else_does() {
         "a day changes nothing"
     );
     let some = |text: &str| Some(text.to_owned());
-    type Change = fn(&mut ContainerDraft);
-    let changes: [Change; 3] = [
+    let changes: [fn(&mut ContainerDraft); 3] = [
         |form| form.user = "other".to_owned(),
         |form| form.insecure = true,
         |form| form.token_server = Some("https://auth.example.org/".to_owned()),

@@ -221,13 +221,13 @@ async fn what_does_not_fit_together_is_refused_at_its_field() {
         ),
         (
             form(base.clone(), |f| {
-                f.token_server = some("http://auth.example.com/token")
+                f.token_server = some("http://auth.example.com/token");
             }),
             Field::TokenServer,
         ),
         (
             form(base.clone(), |f| {
-                f.token_server = some("https://u:p@auth.example.com/token")
+                f.token_server = some("https://u:p@auth.example.com/token");
             }),
             Field::TokenServer,
         ),
@@ -337,7 +337,6 @@ async fn everything_that_was_set_comes_back_after_a_restart() {
 
 #[tokio::test]
 async fn an_update_changes_only_what_is_changed() {
-    let app = TestApp::new().await;
     let text = "version = 1\n\n[[registry]]\nkind = \"container\"\nname = \"Hub\"\n\
                 url = \"docker.io\"\nuser = \"me\"\ntype = \"docker_hub\"\nadded_by = \"docker\"\n\
                 insecure = true # for the lab\nca_file = \"/ca.pem\"\nmine = 1\n";
