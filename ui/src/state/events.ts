@@ -48,7 +48,7 @@ function handle(event: AppEvent): void {
       session.take(event.settings);
       break;
     case 'tools_changed':
-      void tools.changedOutside();
+      void tools.notice();
       break;
     case 'test_step':
     case 'activity_changed':

@@ -45,8 +45,8 @@ class Tools {
     this.loading = false;
   }
 
-  /** Something else wrote to a configuration: says so where it undid what is ours. */
-  async changedOutside(): Promise<void> {
+  /** Looks again, and says where another program has undone what is ours. */
+  async notice(): Promise<void> {
     const before = this.broken.map(({ family }) => family);
     await this.load();
     if (navigation.view.name === 'tools') return;

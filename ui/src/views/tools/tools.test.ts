@@ -344,6 +344,14 @@ describe('what another program has undone', () => {
     await screen.findByText('Removed by another program');
   });
 
+  it('is noticed where it happened while Registrar was closed', async () => {
+    const user = await openWindow(scene('tools-repair'));
+    await screen.findByText('Another program has undone Registrar’s settings for Docker.');
+    expect(button(/^Tools/).textContent).toContain('needs repair');
+    await user.click(button('Look'));
+    await screen.findByRole('region', { name: 'Docker' });
+  });
+
   it('shows on the page at once', async () => {
     const backend = scene('tools');
     await openTools(backend);
