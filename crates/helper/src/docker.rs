@@ -20,7 +20,7 @@ pub(crate) fn serve(arguments: &[OsString]) -> io::Result<ExitCode> {
         );
     };
     let stores = Stores {
-        keychain: Arc::new(Keychain::new()),
+        keychain: Arc::new(Keychain::for_one_call()),
         sealed: Arc::new(PassphraseVault::new(paths.data())),
     };
     let app = App::new(paths, Ports::silent(), stores);

@@ -34,6 +34,18 @@ impl Keychain {
         Self::with_prompt_limit(DEFAULT_LIMIT)
     }
 
+    /// The keychain for a process that makes one call and ends. On Linux it reads a secret in a
+    /// fraction of the time, because nothing is prepared for further calls; what goes over the
+    /// session bus is not encrypted once more then.
+    pub fn for_one_call() -> Self {
+        let keychain = Self::new();
+        #[cfg(all(unix, not(target_os = "macos")))]
+        let keychain = Self {
+            platform: keychain.platform.for_one_call(),
+        };
+        keychain
+    }
+
     /// The keychain, with `limit` for a person to answer a prompt. Linux only: other systems
     /// bound their prompts themselves.
     pub fn with_prompt_limit(limit: Duration) -> Self {

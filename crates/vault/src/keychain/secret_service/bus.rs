@@ -16,11 +16,11 @@ use zbus::zvariant::{DynamicType, OwnedObjectPath, OwnedValue, Type};
 use super::failure;
 use crate::{Absent, VaultError};
 
-const SERVICE_NAME: &str = "org.freedesktop.secrets";
-const SERVICE_PATH: &str = "/org/freedesktop/secrets";
-const SERVICE_INTERFACE: &str = "org.freedesktop.Secret.Service";
+pub(super) const SERVICE_NAME: &str = "org.freedesktop.secrets";
+pub(super) const SERVICE_PATH: &str = "/org/freedesktop/secrets";
+pub(super) const SERVICE_INTERFACE: &str = "org.freedesktop.Secret.Service";
 const COLLECTION_INTERFACE: &str = "org.freedesktop.Secret.Collection";
-const ITEM_INTERFACE: &str = "org.freedesktop.Secret.Item";
+pub(super) const ITEM_INTERFACE: &str = "org.freedesktop.Secret.Item";
 const PROMPT_INTERFACE: &str = "org.freedesktop.Secret.Prompt";
 const PROPERTIES_INTERFACE: &str = "org.freedesktop.DBus.Properties";
 
