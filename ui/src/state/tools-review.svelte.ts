@@ -96,9 +96,11 @@ class Review {
   }
 
   async #refused(thrown: unknown): Promise<void> {
-    if (CommandFailure.from(thrown).code !== 'plan_outdated') return this.#failed(thrown);
-    this.outdated = true;
+    const failure = CommandFailure.from(thrown);
+    this.outdated = failure.code === 'plan_outdated';
+    // A refused plan is forgotten: the new one shows how things stand.
     await this.draw();
+    if (this.change !== null && !this.outdated) this.failure ??= failure;
   }
 
   /** Drops the change, unless it is being made just now. */

@@ -310,6 +310,10 @@ describe('a change', () => {
     const alert = await within(shown).findByRole('alert');
     expect(alert.textContent).toMatch(/read-only.*Make it writable/s);
     expect(isOn('Podman asks Registrar for docker.io')).toBe(false);
+    backend.overrides = {};
+    await user.click(within(alert).getByRole('button', { name: 'Try again' }));
+    await screen.findByText('Podman now asks Registrar for Docker Hub.');
+    expect(backend.requests('apply_plan').map(({ plan }) => plan)).toEqual(['plan-1', 'plan-2']);
   });
 });
 
