@@ -30,6 +30,9 @@ const POLL: Duration = Duration::from_secs(1);
 /// How often they are looked at all the same: some network file systems keep changes to themselves.
 const RARE_POLL: Duration = Duration::from_secs(30);
 
+/// How often the folders are looked for anew because some came or went meanwhile.
+const ATTEMPTS: usize = 5;
+
 /// The watch on the configuration of tools; dropped, it ends, and the callback is called at most
 /// once more.
 #[derive(Debug)]
@@ -54,7 +57,8 @@ impl Drop for Watch {
 impl Handover {
     /// Calls `changed` from a thread of its own when a file has changed that [`crate::Docker`],
     /// [`crate::Podman`] or the helper's link depend on, whoever changed it, within about a second.
-    /// Files and folders need not exist.
+    /// Files and folders need not exist; a folder that comes to be outside the home is seen within
+    /// half a minute.
     ///
     /// # Errors
     /// The system's, where it gives no thread.
@@ -62,16 +66,15 @@ impl Handover {
         let (signals, received) = mpsc::channel();
         let mut watched = Watched {
             files: Files::of(&self.environment, self.helper_link().path()),
-            folders: Folders::new(signals.clone()),
+            folders: Folders::new(self.environment.home(), signals.clone()),
             stamps: Vec::new(),
             changed,
         };
+        // What happens from here on is a change.
+        watched.take_stock();
         thread::Builder::new()
             .name("tools-watch".to_owned())
-            .spawn(move || {
-                watched.take_stock();
-                watched.run(&received);
-            })?;
+            .spawn(move || watched.run(&received))?;
         Ok(Watch { signals })
     }
 }
@@ -183,13 +186,14 @@ fn settle(signals: &Receiver<Signal>) -> bool {
 /// The folders whose changes the system reports.
 struct Folders {
     watcher: Option<RecommendedWatcher>,
+    home: PathBuf,
     watched: HashSet<PathBuf>,
     /// Whether a folder could not be watched.
     blind: bool,
 }
 
 impl Folders {
-    fn new(signals: Sender<Signal>) -> Self {
+    fn new(home: &Path, signals: Sender<Signal>) -> Self {
         let watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
             let paths = match event {
                 Ok(event) if is_reading(&event) => return,
@@ -202,28 +206,51 @@ impl Folders {
         let watcher = watcher.inspect_err(|error| tracing::info!(%error, "the tools are polled"));
         Self {
             watcher: watcher.ok(),
+            home: home.to_owned(),
             watched: HashSet::new(),
             blind: false,
         }
     }
 
-    /// Watches the folder of every file, or the nearest above it that exists. Each is watched
-    /// anew: it may be another folder of the same name.
+    /// Watches the folder of every file, or the nearest above it that exists, but for those of the
+    /// system: every program opens files there, and each time we would be woken. Each folder is
+    /// watched anew: it may be another one of the same name.
     fn follow(&mut self, files: &[PathBuf], folders: &[PathBuf]) {
+        for _ in 0..ATTEMPTS {
+            let wanted = self.nearest(files, folders);
+            self.watch(&wanted);
+            // A folder that came to be before the one above it was watched is reported by nobody.
+            if self.nearest(files, folders) == wanted {
+                return;
+            }
+        }
+        self.blind = true;
+    }
+
+    fn nearest(&self, files: &[PathBuf], folders: &[PathBuf]) -> HashSet<PathBuf> {
+        let parents = files.iter().filter_map(|file| file.parent());
+        let parents = parents.chain(folders.iter().map(PathBuf::as_path));
+        parents
+            .filter_map(|folder| nearest(folder, &self.home))
+            .collect()
+    }
+
+    /// Watches these folders, and no others any more.
+    fn watch(&mut self, wanted: &HashSet<PathBuf>) {
         let Some(watcher) = &mut self.watcher else {
             return;
         };
-        let parents = files.iter().filter_map(|file| file.parent());
-        let parents = parents.chain(folders.iter().map(PathBuf::as_path));
-        let wanted: HashSet<_> = parents.filter_map(nearest).collect();
         for folder in self.watched.drain() {
             // It may have gone with its folder.
             let _ = watcher.unwatch(&folder);
         }
-        let watch = |folder: &PathBuf| watcher.watch(folder, RecursiveMode::NonRecursive).is_ok();
-        let (watched, missed): (HashSet<_>, HashSet<_>) = wanted.into_iter().partition(watch);
-        self.blind = !missed.is_empty();
-        self.watched = watched;
+        self.blind = false;
+        for folder in wanted {
+            match watcher.watch(folder, RecursiveMode::NonRecursive) {
+                Ok(()) => drop(self.watched.insert(folder.clone())),
+                Err(_) => self.blind = true,
+            }
+        }
     }
 
     fn pause(&self) -> Duration {
@@ -235,10 +262,12 @@ impl Folders {
     }
 }
 
-/// The folder, or the nearest above it that exists.
-fn nearest(folder: &Path) -> Option<PathBuf> {
-    let mut above = folder.ancestors();
-    above.find(|folder| folder.is_dir()).map(Path::to_owned)
+/// The folder, or the nearest above it that exists and is in the home.
+fn nearest(folder: &Path, home: &Path) -> Option<PathBuf> {
+    let above = folder.ancestors().skip(1);
+    let above = above.take_while(|above| above.starts_with(home));
+    let mut all = std::iter::once(folder).chain(above);
+    all.find(|folder| folder.is_dir()).map(Path::to_owned)
 }
 
 fn is_reading(event: &Event) -> bool {
