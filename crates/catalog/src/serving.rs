@@ -12,12 +12,13 @@ use crate::{
 impl Catalog {
     /// The container registries that serve `image`, with how closely each fits, the best first:
     /// its repository, then the longest path above it (with `/*` before without), then its host.
-    /// Of those that fit alike, the one that stands first in the file comes first.
+    /// Of those that fit alike, one with a token comes first, then the one that stands first in
+    /// the file: as tools get them by [`Catalog::for_key`].
     pub fn serving(&self, image: &ImageReference) -> Vec<(&Record, Fit)> {
         let fitting =
             |(record, address): (_, &ContainerAddress)| Some((record, address.fit(image)?));
         let mut serving: Vec<_> = self.containers().filter_map(fitting).collect();
-        serving.sort_by_key(|(_, fit)| Reverse(*fit));
+        serving.sort_by_key(|(record, fit)| Reverse((*fit, record.token)));
         serving
     }
 

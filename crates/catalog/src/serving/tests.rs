@@ -134,6 +134,15 @@ fn of_equals_the_first_in_the_file_comes_first() {
 }
 
 #[test]
+fn of_equals_one_with_a_token_serves_an_image_as_it_serves_a_tool() {
+    let records = catalog(&["h.io anonymous", "h.io first!", "h.io second!"]);
+    assert_eq!(
+        serving(&records, "h.io/a"),
+        ["h.io first!", "h.io second!", "h.io anonymous"]
+    );
+}
+
+#[test]
 fn other_kinds_serve_no_image() {
     let text = "[[registry]]\nkind = \"source\"\nname = \"s\"\nurl = \"h.io\"\n\
                 [[registry]]\nkind = \"devfile\"\nname = \"d\"\nurl = \"https://h.io\"\ntoken = true\n";
