@@ -69,6 +69,10 @@ export function reviewContainer(
   } else if (url === null) {
     errors.push({ field: 'url', message: 'This is no registry’s address.', at: 0 });
   }
+  const scheme = /^\s*(https?):/i.exec(draft.url)?.[1]?.toLowerCase();
+  if (scheme && (scheme === 'http') !== draft.allowHttp) {
+    errors.push({ field: 'url', message: `It begins with ${scheme}://, but that is off.`, at: 0 });
+  }
   const same = records.find(({ row }) => row.id !== id && row.url === url);
   if (same) {
     warnings.push({ field: 'url', message: `“${same.row.name}” has the same address.`, at: null });
@@ -84,7 +88,7 @@ export function reviewContainer(
   }
   const provider = url === null ? null : providerOf(url);
   const tokenPage = PAGES[container?.provider ?? provider ?? 'generic'] ?? null;
-  const plainHttp = /^\s*http:/i.test(draft.url);
+  const plainHttp = scheme === 'http';
   return { url, plainHttp, provider, tokenPage, errors, warnings };
 }
 

@@ -189,8 +189,12 @@ export class FormState {
     this.changed();
   }
 
+  /** What the address says about encryption must not contradict the choice: that part goes. */
   setConnection(connection: Connection): void {
     this.container.connection = connection;
+    if (/^\s*https?:/i.test(this.url)) {
+      this.url = this.review?.url ?? this.url.replace(/^\s*https?:\/*/i, '');
+    }
     this.changed();
   }
 
