@@ -120,6 +120,9 @@ fn the_form_and_its_tests() {
     let window = Window::open(known::with(&[LAB]));
     known::row(&window, 0).wait();
     window.button("Add registry").click();
+    window.button("Devfile registry").wait();
+    audit(&window, "what to add");
+    window.button("Devfile registry").click();
     window.find_by_label("Address").wait();
     audit(&window, "form");
 
@@ -233,6 +236,7 @@ fn walk(window: &Window, size: &str) {
     window.press("Escape");
 
     window.press("Control+n");
+    window.button("Devfile registry").click();
     window.find_by_label("Address").fill("https://127.0.0.1:9");
     window.button("Test").click();
     window.wait_for_text("refused the connection");

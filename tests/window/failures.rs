@@ -40,12 +40,12 @@ pub(crate) const NOT_TRUSTED: Failure = failure(
 pub(crate) const EXPIRED: Failure = failure(
     "The certificate of localhost has expired",
     "Whoever runs the registry must renew it.",
-    "Expired",
+    "TLS expired",
 );
 pub(crate) const NOT_YET_VALID: Failure = failure(
     "The certificate of localhost is not valid yet",
     "check this computer’s clock",
-    "Expired",
+    "TLS expired",
 );
 pub(crate) const WRONG_HOST: Failure = failure(
     "The certificate is not for localhost",
@@ -65,7 +65,7 @@ pub(crate) const WANTS_HTTPS: Failure = failure(
 pub(crate) const WANTS_TOKEN: Failure = failure(
     "The registry wants a token",
     "Enter a token that the registry has given you.",
-    "Token refused",
+    "Token needed",
 );
 pub(crate) const TOKEN_REFUSED: Failure = failure(
     "The token was refused",
@@ -106,4 +106,61 @@ pub(crate) const SERVER_ERROR: Failure = failure(
     "localhost has a problem of its own",
     "Try again later",
     "Server error",
+);
+
+// Of container registries.
+pub(crate) const SIGN_IN_NEEDED: Failure = failure(
+    "localhost wants you to sign in",
+    "Enter a user and a password or token.",
+    "Sign-in needed",
+);
+pub(crate) const SIGN_IN_REFUSED: Failure = failure(
+    "The credentials were refused",
+    "enter the password or token again",
+    "Credentials refused",
+);
+pub(crate) const MAY_NOT: Failure = failure(
+    "These credentials do not allow this",
+    "Use a token that may read",
+    "Not allowed",
+);
+pub(crate) const TOKENS_RATE_LIMITED: Failure = failure(
+    "The token server of localhost asks for a pause",
+    "Try again in 30 seconds.",
+    "Too many requests",
+);
+pub(crate) const TOKENS_FAIL: Failure = failure(
+    "The token server of localhost has a problem of its own",
+    "Try again later",
+    "Server error",
+);
+pub(crate) const NO_USABLE_TOKEN: Failure = failure(
+    "The token server of localhost sent no usable token",
+    "tell whoever runs the registry",
+    "Bad token server",
+);
+pub(crate) const ASTRAY: Failure = failure(
+    "localhost would send your credentials astray",
+    "Tell whoever runs the registry",
+    "Token server refused",
+);
+pub(crate) const NOT_APPROVED: Failure = failure(
+    "Send the credentials to 127.0.0.1?",
+    "Approve it if you know that the two belong together.",
+    "Approval needed",
+);
+pub(crate) const UNKNOWN_WAY: Failure = failure(
+    "localhost asks for credentials in an unknown way",
+    "Show the raw error to whoever runs the registry.",
+    "Not understood",
+);
+pub(crate) const NO_IMAGES_THERE: Failure = failure(
+    "No container registry answers there",
+    "Check the host and the port.",
+    "No registry there",
+);
+pub(crate) const NO_HTTPS: Failure = failure(
+    "localhost does not speak https here",
+    "use http only if the network between is your own",
+    "Speaks http",
 );

@@ -42,6 +42,7 @@ fn the_default_registry_may_be_deleted_for_good() {
 fn the_welcome_page_leads_straight_to_adding() {
     let mut window = Window::open(Options::default());
     window.button("Add a registry").click();
+    window.button("Devfile registry").click();
     window
         .find_by_role("heading", "Add a devfile registry")
         .wait();

@@ -30,7 +30,7 @@ const outlined = (element) => {
 const lit = (element) => getComputedStyle(element).boxShadow !== 'none';
 const box = stop.closest('.box') ?? stop;
 const seen = outlined(stop)
-  || (stop.matches('input') && (lit(box) || outlined(box)))
+  || (stop.matches('input, select, textarea') && (lit(box) || outlined(box)))
   || (stop.matches('[type=radio]') && outlined(stop.nextElementSibling));
 return { seen, what: stop.outerHTML.slice(0, 200) };";
 
@@ -88,6 +88,8 @@ fn a_registry_is_added_changed_deleted_and_brought_back_without_a_mouse() {
     wait_for_heading(&window, "Registries");
 
     window.press("Control+n");
+    wait_for_focus(&window, "Devfile registry");
+    window.press("Enter");
     wait_for_focus(&window, "Address");
     window.type_text(&registry.url());
     window
@@ -178,6 +180,8 @@ fn a_refused_dialog_gives_the_focus_back() {
 
     // What was typed is not lost by a slip on Escape.
     window.press("Control+n");
+    wait_for_focus(&window, "Devfile registry");
+    window.press("Enter");
     wait_for_focus(&window, "Address");
     window.type_text("https://home.example.com");
     window.press("Escape");
@@ -266,6 +270,8 @@ fn tab_leads_to_every_control_and_shows_where_it_is() {
     assert_no_trap(&window);
 
     window.press("Control+n");
+    wait_for_focus(&window, "Devfile registry");
+    window.press("Enter");
     wait_for_focus(&window, "Address");
     window.type_text("https://home.example.com");
     steps::token_field(&window).fill("dfr_token");

@@ -233,6 +233,7 @@ fn a_read_only_folder_is_a_clear_error_and_loses_nothing_typed() {
     let read_only = ReadOnly::make(window.config_dir());
 
     window.button("Add registry").click();
+    window.button("Devfile registry").click();
     window.find_by_label("Address").fill(HOME.1);
     window.find_by_label("Name").fill(HOME.0);
     window.button("Save without testing").click();

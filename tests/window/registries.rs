@@ -101,6 +101,7 @@ fn what_is_wrong_with_a_new_registry_is_said_at_its_field() {
     let file = catalog(&[("Team", "https://registry.example")]);
     let window = Window::open(options().catalog(file));
     window.button("Add registry").click();
+    window.button("Devfile registry").click();
     let long = "n".repeat(64);
     let wrong_addresses = [
         ("", "The address is empty"),

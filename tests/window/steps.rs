@@ -12,6 +12,8 @@ pub(crate) struct Row {
     pub(crate) id: String,
     pub(crate) name: String,
     pub(crate) address: String,
+    /// Empty where no registry has one.
+    pub(crate) user: String,
     pub(crate) secure: String,
     pub(crate) health: String,
 }
@@ -22,8 +24,8 @@ const text = (row, selector) => row.querySelector(selector)?.innerText.trim() ??
 return [...document.querySelectorAll('[data-row]')]
   .toSorted((a, b) => a.ariaRowIndex - b.ariaRowIndex)
   .map((row) => {
-    const [, secure, health] = [...row.querySelectorAll('[role=gridcell]')].map((cell) => cell.innerText.trim());
-    return { id: row.dataset.row, name: text(row, '.title'), address: text(row, '.address'), secure, health };
+    const [secure, health] = [...row.querySelectorAll('.badge-cell')].map((cell) => cell.innerText.trim());
+    return { id: row.dataset.row, name: text(row, '.title'), address: text(row, '.address .mono'), user: text(row, '.user'), secure, health };
   });";
 
 /// After the first run, with the list in front.
@@ -116,6 +118,7 @@ pub(crate) fn wait_for_detail(window: &Window, text: &str) {
 #[track_caller]
 pub(crate) fn begin_adding(window: &Window, name: &str, url: &str) {
     window.button("Add registry").click();
+    window.button("Devfile registry").click();
     window.find_by_label("Address").fill(url);
     window.find_by_label("Name").fill(name);
 }
