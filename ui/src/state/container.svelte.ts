@@ -1,16 +1,16 @@
 /** The part of the form that only a container registry has. */
-import type { ContainerDraft, Provider, RegistryDetails } from '../bindings';
+import type { ContainerDraft, Provider, RegistryDetails, Tls } from '../bindings';
 import { presets } from '../lib/providers';
 import type { Connection } from '../messages/container';
 
 /** How the connection of a record is called in the form. */
-const CONNECTIONS = {
+export const CONNECTIONS = {
   verified: 'verify',
   own_ca: 'ca',
   pinned: 'pinned',
   insecure: 'insecure',
   plain_http: 'http',
-} as const;
+} as const satisfies Record<Tls, Connection>;
 
 export class ContainerFields {
   user = $state('');

@@ -120,6 +120,12 @@ export class FormState {
     else this.review = null;
   }
 
+  /** What stands in it has been saved: there is nothing left to lose. */
+  done(): void {
+    this.forget();
+    this.#filled = this.#snapshot();
+  }
+
   /** Drops the token from memory. */
   forget(): void {
     this.token = '';
