@@ -49,14 +49,14 @@ fn focused(window: &Window) -> String {
 }
 
 #[track_caller]
-fn wait_for_focus(window: &Window, wanted: &str) {
+pub(crate) fn wait_for_focus(window: &Window, wanted: &str) {
     let what = format!("the focus on {wanted:?}");
     window.wait_until(&what, || focused(window).starts_with(wanted));
 }
 
 /// Presses Tab until `wanted` has the focus.
 #[track_caller]
-fn tab_to(window: &Window, wanted: &str) {
+pub(crate) fn tab_to(window: &Window, wanted: &str) {
     let mut passed = Vec::new();
     for _ in 0..MANY {
         window.press("Tab");
@@ -242,7 +242,7 @@ fn assert_seen(window: &Window, number: usize) {
 
 /// Goes through the page by Tab, once around.
 #[track_caller]
-fn assert_no_trap(window: &Window) {
+pub(crate) fn assert_no_trap(window: &Window) {
     window.execute(
         "window.stops = new Set(); document.activeElement.blur(); getSelection().removeAllRanges()",
         &json!([]),

@@ -6,6 +6,10 @@ mod accessibility;
 mod checks;
 mod failures;
 mod first_run;
+#[expect(clippy::unwrap_used, reason = "a test says so by panicking")]
+#[path = "../clients/image.rs"]
+mod image;
+mod import;
 mod keyboard;
 mod known;
 mod opening;
@@ -14,4 +18,6 @@ mod registries;
 mod settings;
 mod steps;
 mod tokens;
+mod tooling;
+mod tools;
 mod vault;

@@ -210,7 +210,7 @@ fn clipboard(window: &Window) -> String {
 
 /// The page, and every file that the application has written, are free of the token.
 #[track_caller]
-fn assert_nowhere(window: &Window, token: &str) {
+pub(crate) fn assert_nowhere(window: &Window, token: &str) {
     assert!(!window.source().contains(token), "it is in the page");
     let folders = [
         window.config_dir(),

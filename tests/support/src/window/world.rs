@@ -20,6 +20,15 @@ const ENVIRONMENT: [(&str, &str); 6] = [
     ("TAURI_WEBVIEW_AUTOMATION", "true"),
 ];
 
+/// Where tools keep their configuration, below the home.
+const TOOLS: [(&str, &str); 2] = [
+    ("DOCKER_CONFIG", ".docker"),
+    ("REGISTRY_AUTH_FILE", ".config/containers/auth.json"),
+];
+
+/// The program that tools run to ask Registrar.
+const HELPER: &str = "docker-credential-registrar";
+
 enum Bus {
     WithKeyring(KeyringSession),
     Bare(BusSession),
@@ -83,7 +92,8 @@ impl World {
         let folder = |path: PathBuf| path.display().to_string();
         let mut env = self.bus.session().env();
         env.extend(ENVIRONMENT.map(|(name, value)| (name.to_owned(), value.to_owned())));
-        env.push(("PATH".to_owned(), std::env::var("PATH").unwrap_or_default()));
+        env.push(("PATH".to_owned(), search_path(&self.home)));
+        env.extend(TOOLS.map(|(name, path)| (name.to_owned(), folder(self.home.join(path)))));
         env.push(("DISPLAY".to_owned(), self.display.name().to_owned()));
         env.push(("REGISTRAR_CONFIG_DIR".to_owned(), folder(self.config_dir())));
         env.push(("REGISTRAR_DATA_DIR".to_owned(), folder(self.data_dir())));
@@ -99,6 +109,15 @@ impl Bus {
             Self::Bare(bus) => bus,
         }
     }
+}
+
+/// The `PATH` of whoever runs the tests, after the home's own folder of programs. Whether Registrar
+/// is installed there makes no difference.
+fn search_path(home: &Path) -> String {
+    let inherited = std::env::var_os("PATH").unwrap_or_default();
+    let folders = std::env::split_paths(&inherited).filter(|folder| !folder.join(HELPER).exists());
+    let own = home.join(".local/bin").display().to_string();
+    folders.fold(own, |path, folder| format!("{path}:{}", folder.display()))
 }
 
 fn locked() -> io::Result<KeyringSession> {
