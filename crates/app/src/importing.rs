@@ -112,6 +112,9 @@ impl App {
     async fn taken(&self, key: &str) -> Result<(Offer, Credential), CommandError> {
         let offer = self.0.tools.import.lock().offer(key);
         let offer = offer.ok_or_else(offers::forgotten)?;
+        if offer.address.is_none() {
+            return Err(offers::not_understood());
+        }
         let credential = take(self.0.handover.environment(), &offer.found).await?;
         Ok((offer, credential))
     }

@@ -10,7 +10,7 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use acceptance_support::certificates::{Authority, Quality};
-use acceptance_support::container_registry::{ContainerRegistry, PASSWORD, USER};
+use acceptance_support::container_registry::{ContainerRegistry, PASSWORD, Registry, USER};
 use registrar_app::wire::*;
 use registrar_vault::Failure;
 use support::machine::{Machine, read};
@@ -85,42 +85,39 @@ async fn scrub(machine: &Machine, rows: &[&ImportRow]) -> Result<ToolPlan, Comma
     machine.app.app.plan_tools(ToolChange::Scrub { keys }).await
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn what_docker_and_skopeo_stored_is_moved_proved_and_removed() {
-    let registry = ContainerRegistry::basic().start();
-    let host = registry.host();
-    let catalog = record(1, "Lab", &host, "allow_http = true\n");
-    let catalog = format!("version = 1\n\n{catalog}");
-    let machine = Machine::with(&catalog, |environment| {
+/// A machine with `Lab` in the catalog, at which docker and skopeo are signed in.
+async fn signed_in(host: &str) -> Machine {
+    let catalog = record(1, "Lab", host, "allow_http = true\n");
+    let machine = Machine::with(&format!("version = 1\n\n{catalog}"), |environment| {
         let run = environment.home().join("run");
         environment.with("XDG_RUNTIME_DIR", run)
     })
     .await;
     std::fs::create_dir(machine.home("run")).unwrap();
+    let user = ["-u", USER, "--password-stdin", host];
     run(
         &machine,
         "docker",
-        &["login", "-u", USER, "--password-stdin", &host],
+        &[&["login"], &user[..]].concat(),
         PASSWORD,
     );
-    let insecure = "--tls-verify=false";
-    run(
-        &machine,
-        "skopeo",
-        &["login", insecure, "-u", USER, "--password-stdin", &host],
-        PASSWORD,
-    );
+    let login = ["login", "--tls-verify=false"];
+    run(&machine, "skopeo", &[&login, &user[..]].concat(), PASSWORD);
+    machine
+}
 
+#[tokio::test(flavor = "multi_thread")]
+async fn what_docker_and_skopeo_stored_is_found_moved_and_proved() {
+    let registry = ContainerRegistry::basic().start();
+    let host = registry.host();
+    let machine = signed_in(&host).await;
     let findings = machine.search().await;
     assert!(findings.failures.is_empty(), "{:?}", findings.failures);
-    let rows: Vec<_> = findings.rows.iter().collect();
-    let files = rows.iter().map(|row| Path::new(&row.file).to_owned());
+    let files = findings.rows.iter().map(|row| Path::new(&row.file));
     let podman = machine.home("run/containers/auth.json");
-    assert_eq!(
-        files.collect::<Vec<_>>(),
-        [podman.clone(), machine.docker_config()]
-    );
-    for row in &rows {
+    let docker = machine.docker_config();
+    assert_eq!(files.collect::<Vec<_>>(), [&podman, &docker]);
+    for row in &findings.rows {
         assert_eq!(
             (row.registry.as_str(), row.user.as_deref()),
             (host.as_str(), Some(USER))
@@ -128,13 +125,7 @@ async fn what_docker_and_skopeo_stored_is_moved_proved_and_removed() {
         assert_eq!(row.existing.as_ref().unwrap().name, "Lab");
         assert_eq!((&row.place, &row.problem), (&ImportPlace::Plaintext, &None));
     }
-    let refused = scrub(&machine, &rows).await.unwrap_err();
-    assert_eq!(
-        refused.code,
-        Code::Invalid,
-        "not before it is imported and checked"
-    );
-
+    let rows: Vec<_> = findings.rows.iter().collect();
     let result = machine.import(&rows).await.unwrap();
     assert!(!result.cancelled);
     for one in &result.imported {
@@ -146,21 +137,74 @@ async fn what_docker_and_skopeo_stored_is_moved_proved_and_removed() {
         assert!(one.can_scrub && one.error.is_none());
     }
     assert_eq!(user_and_token(&machine, "Lab").await, of(USER, PASSWORD));
-    let progress = |event: &AppEvent| matches!(event, AppEvent::CheckProgress { operation, done: 1, total: 1, .. } if operation == "import");
-    machine.app.event(progress).await;
+    let all_done = |event: &AppEvent| match event {
+        AppEvent::CheckProgress {
+            operation,
+            done,
+            total,
+            ..
+        } => (operation.as_str(), *done, *total) == ("import", 1, 1),
+        _ => false,
+    };
+    machine.app.event(all_done).await;
+    assert!(!format!("{findings:?}{result:?}").contains(PASSWORD));
+}
 
+#[tokio::test(flavor = "multi_thread")]
+async fn plaintext_is_removed_once_its_credential_is_proved() {
+    let registry = ContainerRegistry::basic().start();
+    let machine = signed_in(&registry.host()).await;
+    let findings = machine.search().await;
+    let rows: Vec<_> = findings.rows.iter().collect();
+    let refused = scrub(&machine, &rows).await.unwrap_err();
+    assert_eq!(
+        refused.code,
+        Code::Invalid,
+        "not before it is imported and checked"
+    );
+    machine.import(&rows).await.unwrap();
     let plan = scrub(&machine, &rows).await.unwrap();
     assert_eq!(plan.files.len(), 2);
     machine.apply(&plan).await.unwrap();
     assert!(machine.search().await.rows.is_empty());
-    assert!(
-        !read(&podman).contains("auth\"") && !read(&machine.docker_config()).contains("auth\"")
+    for row in &findings.rows {
+        assert!(
+            !read(Path::new(&row.file)).contains("auth\""),
+            "{}",
+            row.file
+        );
+    }
+    let activity = machine.activity("tool.changed").await;
+    assert!(activity.len() == 2 && activity[0].starts_with("2 plaintext credentials removed"));
+    assert!(!format!("{plan:?}{activity:?}").contains(PASSWORD));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_check_of_what_was_imported_can_be_cancelled() {
+    let registry = ContainerRegistry::builder()
+        .registry(Registry::Drips)
+        .start();
+    let host = registry.host();
+    let catalog = format!(
+        "version = 1\n\n{}",
+        record(1, "Lab", &host, "allow_http = true\n")
     );
-    let said = format!(
-        "{findings:?}{result:?}{plan:?}{:?}",
-        machine.activity("tool.changed").await
-    );
-    assert!(!said.contains(PASSWORD), "{said}");
+    let machine = machine_with(&catalog).await;
+    machine.write(".docker/config.json", &auths(&[(&host, ADA)]));
+    let findings = machine.search().await;
+    let cancel = async {
+        while registry.requests().is_empty() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        machine.cancel_import().await;
+    };
+    let rows = [&findings.rows[0]];
+    let (result, ()) = tokio::join!(machine.import(&rows), cancel);
+    let result = result.unwrap();
+    let one = &result.imported[0];
+    assert!(result.cancelled && one.id.is_some() && one.error.is_none());
+    assert!(one.report.is_none() && !one.can_scrub, "nothing is proved");
+    assert_eq!(user_and_token(&machine, "Lab").await, of("ada", "hunter2"));
 }
 
 #[tokio::test]
@@ -413,13 +457,7 @@ async fn a_helper_that_asks_the_person_can_be_waited_for_no_longer() {
         while !machine.path("asked").exists() {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
-        let operation = "import".to_owned();
-        machine
-            .app
-            .app
-            .cancel_operation(CancelOperation { operation })
-            .await
-            .unwrap();
+        machine.cancel_import().await;
     };
     let (result, ()) = tokio::join!(machine.import(&rows), cancel);
     let result = result.unwrap();

@@ -353,7 +353,7 @@ async fn what_another_program_removed_can_be_let_go() {
     machine.change(enable(Docker, &["ghcr.io"])).await;
     assert_eq!(machine.setting(Docker, "ghcr.io").await, ToolSetting::On);
     told_after(&machine, async || {
-        fs::remove_file(machine.docker_config()).unwrap()
+        fs::remove_file(machine.docker_config()).unwrap();
     })
     .await;
     assert_eq!(
@@ -405,5 +405,27 @@ async fn somebody_else_s_helper_is_told_from_ours() {
     assert!(
         error.message.contains(in_the_way.to_str().unwrap()),
         "{error:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_registry_says_which_tools_ask_for_it() {
+    let machine = machine().await;
+    let used_by = async |name: &str| machine.app.details(name).await.used_by;
+    assert!(used_by("Hub").await.is_empty());
+    machine.change(enable(Docker, &[HUB])).await;
+    let every = ToolChange::Every {
+        family: Podman,
+        on: true,
+        replace: false,
+    };
+    machine.change(every).await;
+    assert_eq!(used_by("Hub").await, ["docker", "podman"]);
+    assert_eq!(used_by("Acme").await, ["podman"]);
+    machine.write(".docker/config.json", "{");
+    assert_eq!(
+        used_by("Hub").await,
+        ["podman"],
+        "a broken file asks for nothing"
     );
 }

@@ -124,7 +124,13 @@ impl Machine {
         self.app.app.import_credentials(request).await
     }
 
-    /// The newest lines of activity about tools, newest first.
+    pub async fn cancel_import(&self) {
+        let operation = "import".to_owned();
+        let request = CancelOperation { operation };
+        self.app.app.cancel_operation(request).await.unwrap();
+    }
+
+    /// What was done of this kind, newest first.
     pub async fn activity(&self, action: &str) -> Vec<String> {
         let request = ListActivity {
             search: action.to_owned(),
