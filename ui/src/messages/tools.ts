@@ -150,9 +150,9 @@ export const tools = {
     every: 'For every registry',
     everyHint: {
       docker:
-        'Docker then asks Registrar also for registries that you add later, and “docker login” stores in Registrar. A registry with a helper of its own keeps that one.',
+        'When this is on, Docker asks Registrar also for registries that you add later, and “docker login” stores in Registrar. A registry with a helper of its own keeps that one.',
       podman:
-        'Podman then asks Registrar first, also for registries that you add later. What Registrar does not know is looked up as before.',
+        'When this is on, Podman asks Registrar first, also for registries that you add later. What Registrar does not know is looked up as before.',
     } satisfies Record<ToolFamily, string>,
     everyOther: (helper: string) => `Now “${helper}” serves every registry.`,
     everyMissing: 'It was on, but another program has removed the setting.',
@@ -194,7 +194,12 @@ export const tools = {
   review: {
     question,
     done,
+    /** Other helpers were to stay. */
+    doneInPart: 'Written. What another helper serves stays with it.',
     note,
+    helperTitle: 'Tools do not find Registrar’s helper yet',
+    helperFirst:
+      'Link it in on the Tools page as well: until then, a tool that is told to ask Registrar fails.',
     lead: 'This is exactly what will be written. Nothing has changed yet.',
     planning: 'Working out what would be written…',
     outdated: 'The file has changed since; here is the new plan',
@@ -245,7 +250,6 @@ export const tools = {
     noUser: 'user unknown',
     plaintext: 'Readable by any program',
     helper: (name: string) => `With helper ${name}`,
-    cannot: 'Cannot be imported',
     replaces: (name: string, user: string | null) =>
       user === null
         ? `Replaces the credential of “${name}”`
@@ -289,7 +293,9 @@ export const tools = {
       `${FAMILY[family]} then fetches ${n === 1 ? 'this credential' : `these ${number(n)} credentials`} from Registrar when it needs ${n === 1 ? 'it' : 'them'}.`,
     askButton: (family: ToolFamily) => `Let ${FAMILY[family]} ask Registrar…`,
     asked: (family: ToolFamily) => `${FAMILY[family]} asks Registrar for what you imported.`,
-    helperFirst: 'Tools do not find Registrar’s helper yet. Link it in on the Tools page first.',
+    helperTitle: 'Let tools find Registrar',
+    helperFirst:
+      'They do not find its helper, docker-credential-registrar, yet: what asks for it would fail.',
     toTools: 'Go to Tools',
     toRegistries: 'Go to Registries',
     scrubTitle: (n: number) =>
@@ -300,7 +306,8 @@ export const tools = {
       'An open registry did not ask for its credential, so nobody knows yet whether it is right.',
     scrubFirst:
       'Let the tools ask Registrar first (above): without the copy they cannot sign in by themselves.',
-    scrubButton: 'Remove the plaintext copies…',
+    scrubButton: (n: number) =>
+      n === 1 ? 'Remove the plaintext copy…' : 'Remove the plaintext copies…',
     tidied: 'Nothing is left to tidy up.',
   },
 } as const;

@@ -88,7 +88,8 @@ class Review {
     this.failure = null;
     try {
       tools.take(await vault.reach(() => call('apply_plan', { plan: plan.plan })));
-      toasts.ok(m.tools.review.done(change));
+      const words = m.tools.review;
+      toasts.ok(plan.conflicts.length > 0 ? words.doneInPart : words.done(change));
       this.#end(true);
     } catch (thrown) {
       await this.#refused(thrown);

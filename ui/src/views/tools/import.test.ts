@@ -54,7 +54,7 @@ it('lists what was found: where it lies, who can read it, what it would replace'
   );
   expect(row('Credentials found', /lab\.local/)).toContain('Becomes the credential of “Lab”');
   expect(row('Credentials found', /ghcr/)).toContain('Found more than once');
-  expect(row('Credentials found', /old mirror/)).toContain('Cannot be imported: Its address has');
+  expect(row('Credentials found', /old mirror/)).toContain('Its address has');
   screen.getByText('2 places could not be searched');
   screen.getByText(/The helper “pass” did not answer/);
 });
@@ -206,13 +206,25 @@ it('says that there is nothing to import', async () => {
   await screen.findByRole('grid');
 });
 
-it('warns where tools do not find the helper yet', async () => {
+it('offers to link the helper in where tools do not find it yet', async () => {
   const backend = scene('import');
-  backend.tools.helper = { ...backend.tools.helper, found: null, foundIsOurs: false };
+  backend.tools.helper = {
+    ...backend.tools.helper,
+    found: null,
+    foundIsOurs: false,
+    linked: false,
+  };
   const user = await openFound(backend);
   await user.click(button('Move 4 credentials'));
-  const warnings = await screen.findAllByText(/Tools do not find Registrar’s helper yet/);
-  expect(warnings).toHaveLength(2);
+  const first = await screen.findByRole('region', { name: 'Let tools find Registrar' });
+  await user.click(within(first).getByRole('button', { name: 'Link it in…' }));
+  await user.click(
+    within(await screen.findByRole('dialog')).getByRole('button', { name: 'Apply' }),
+  );
+  await screen.findByText('The helper is linked in.');
+  await waitFor(() =>
+    expect(screen.queryByRole('region', { name: 'Let tools find Registrar' })).toBeNull(),
+  );
 });
 
 it('is offered by the palette', async () => {

@@ -260,8 +260,19 @@ describe('a change', () => {
     });
     within(shown).getByText(/“ecr-login” serves/);
     await user.click(within(shown).getByRole('button', { name: 'Apply' }));
-    await waitFor(() => expect(isOn('Docker asks Registrar for 192.168.1.200:5000')).toBe(true));
+    await screen.findByText('Written. What another helper serves stays with it.');
+    expect(isOn('Docker asks Registrar for 192.168.1.200:5000')).toBe(true);
     within(family('Docker')).getByText('Served by ecr-login');
+  });
+
+  it('warns where a tool would ask a helper that it does not find', async () => {
+    const user = await openTools(scene('tools-no-helper'));
+    await user.click(toggle('Docker asks Registrar for 192.168.1.200:5000'));
+    within(await dialog()).getByText('Tools do not find Registrar’s helper yet');
+    await user.click(within(await dialog()).getByRole('button', { name: 'Cancel' }));
+    await user.click(toggle('Docker asks Registrar for ghcr.io'));
+    await screen.findByRole('dialog', { name: 'Stop Docker asking Registrar for ghcr.io?' });
+    expect(screen.queryByText('Tools do not find Registrar’s helper yet')).toBeNull();
   });
 
   it('removes everything of Registrar’s', async () => {
