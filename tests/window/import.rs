@@ -2,10 +2,11 @@
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt as _;
+use std::path::PathBuf;
 
 use acceptance_support::certificates::{Authority, Quality};
 use acceptance_support::container_registry::{
-    Builder, ContainerRegistry, IDENTITY_TOKEN, PASSWORD, Registry, USER,
+    Builder, ContainerRegistry, IDENTITY_TOKEN, PASSWORD, USER,
 };
 use acceptance_support::window::{Options, Window};
 use base64::Engine as _;
@@ -13,10 +14,10 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use crate::accessibility::audit;
-use crate::steps::{go, id, names, options, wait_for_names, wait_for_row};
+use crate::steps::{Row, go, id, names, options, wait_for_names, wait_for_row};
 use crate::tokens::{assert_nowhere, stored};
 use crate::tooling::{
-    containers, docker_config, podman_config, read, refuse, wait_for_words, write,
+    apply, containers, docker_config, podman_config, read, refuse, wait_for_words, write,
 };
 
 const HUB: &str = "https://index.docker.io/v1/";
@@ -41,17 +42,27 @@ fn started(builder: Builder, authority: &Authority) -> ContainerRegistry {
     builder.tls(authority, Quality::Good).start()
 }
 
-/// Puts a helper called `lab` where tools find it. No other is sure to be on a developer's machine.
-fn install_helper(window: &Window, host: &str) {
+/// Puts a helper called `lab` where tools find it, which knows one registry and does `get` when it
+/// is asked for the credential. No other helper is sure to be on a developer's machine.
+fn install_helper(window: &Window, host: &str, get: &str) -> PathBuf {
     let program = window.home().join(".local/bin/docker-credential-lab");
     let list = json!({host: USER});
-    let get = json!({"ServerURL": host, "Username": USER, "Secret": PASSWORD});
     let script = format!(
-        "#!/bin/sh\nif [ \"$1\" = list ]; then cat <<'END'\n{list}\nEND\nelse cat <<'END'\n{get}\nEND\nfi\n"
+        "#!/bin/sh\nif [ \"$1\" = list ]; then\ncat <<'END'\n{list}\nEND\nelse\n{get}\nfi\n"
     );
     write(&program, &script);
     fs::set_permissions(&program, Permissions::from_mode(0o755)).expect("a mode");
+    program
 }
+
+/// How a helper gives the credential of a registry.
+fn giving(host: &str) -> String {
+    let answer = json!({"ServerURL": host, "Username": USER, "Secret": PASSWORD});
+    format!("cat <<'END'\n{answer}\nEND")
+}
+
+/// How a helper waits for a person who does not answer.
+const ASKING: &str = "exec sleep 60";
 
 /// Opens the import and waits for what it finds.
 #[track_caller]
@@ -80,142 +91,200 @@ fn toggle(window: &Window, registry: &str, user: &str) {
         .click();
 }
 
+/// Registries that let [`USER`] in, in a window whose tools know their credentials: docker's in
+/// plain text, one as an identity token; podman's; a helper's; and a wrong one of docker's for a
+/// registry that Registrar knows already.
+struct Scene {
+    docker: ContainerRegistry,
+    identity: ContainerRegistry,
+    podman: ContainerRegistry,
+    helper: ContainerRegistry,
+    wrong: ContainerRegistry,
+    /// What docker has.
+    config: Value,
+    /// The helper, which holds a secret.
+    program: PathBuf,
+    window: Window,
+    /// Its file is there as long as this is.
+    _authority: Authority,
+}
+
+impl Scene {
+    fn open() -> Self {
+        let authority = Authority::new();
+        let basic = || started(ContainerRegistry::basic(), &authority);
+        let (docker, podman, helper, wrong) = (basic(), basic(), basic(), basic());
+        let identity = started(ContainerRegistry::bearer(), &authority);
+        let existing = containers(&[(&wrong.host(), "old")]);
+        let window = Window::open(trusting(&authority).catalog(existing));
+        let old = window.keyring().store("registrar", &id(0), b"the old one");
+        old.expect("the keyring");
+        let auths = json!({
+            docker.host(): plain(USER, PASSWORD),
+            identity.host(): {"identitytoken": IDENTITY_TOKEN},
+            HUB: plain("ada", "hub-secret"),
+            wrong.host(): plain("new", "wrong-9f2c"),
+        });
+        let config = json!({"auths": auths, "credHelpers": {helper.host(): "lab"}, "mine": 1});
+        write(&docker_config(&window), &config.to_string());
+        let auth = json!({"auths": {podman.host(): plain(USER, PASSWORD)}});
+        write(&podman_config(&window), &auth.to_string());
+        let program = install_helper(&window, &helper.host(), &giving(&helper.host()));
+        Self {
+            docker,
+            identity,
+            podman,
+            helper,
+            wrong,
+            config,
+            program,
+            window,
+            _authority: authority,
+        }
+    }
+
+    /// Those whose credentials are right.
+    fn right(&self) -> [&ContainerRegistry; 4] {
+        [&self.docker, &self.podman, &self.identity, &self.helper]
+    }
+
+    /// Those of them whose credentials are in plain text.
+    fn plaintext(&self) -> [&ContainerRegistry; 3] {
+        [&self.docker, &self.podman, &self.identity]
+    }
+
+    /// Waits for what the search found.
+    #[track_caller]
+    fn assert_found(&self) {
+        let found = |registry: &str, words: &[&str]| {
+            wait_for_words_of(&self.window, "Credentials found", registry, words);
+        };
+        for (registry, user) in [
+            (self.docker.host().as_str(), USER),
+            (&self.podman.host(), USER),
+            (&self.identity.host(), "<token>"),
+            ("docker.io", "ada"),
+        ] {
+            found(registry, &[user, "Readable by any program"]);
+        }
+        found(&self.helper.host(), &[USER, "With helper lab"]);
+        let wrong = self.wrong.host();
+        let replaces = format!("Replaces the credential of “{wrong}” (user old)");
+        found(&wrong, &["new", &replaces]);
+    }
+
+    /// Removes the plaintext of what was proved, after having refused it once.
+    #[track_caller]
+    fn remove_plaintext(&self) {
+        let window = &self.window;
+        window.button("Remove the plaintext copies…").click();
+        let question = window.find_by_role("heading", "Remove 3 plaintext copies?");
+        question.wait();
+        for file in [docker_config(window), podman_config(window)] {
+            let changes = format!("Changes of {}", file.display());
+            window.find_by_role("group", &changes).wait();
+        }
+        refuse(window);
+        assert_eq!(read(&docker_config(window)), self.config.to_string());
+        window.button("Remove the plaintext copies…").click();
+        window.button("Remove for good").click();
+        window.wait_for_text("3 plaintext copies are gone.");
+        for registry in self.plaintext() {
+            wait_for_words_of(window, "Results", &registry.host(), &["Plaintext removed"]);
+        }
+    }
+
+    /// Docker and podman have nothing left of what was removed, and everything else.
+    #[track_caller]
+    fn assert_removed(&self) {
+        let mut left = self.config.clone();
+        for registry in [&self.docker, &self.identity] {
+            // Docker's own mark that it is signed in.
+            left["auths"][registry.host()] = json!({});
+        }
+        let docker = read(&docker_config(&self.window));
+        assert_eq!(docker.parse::<Value>().expect("JSON"), left);
+        let podman = read(&podman_config(&self.window));
+        assert_eq!(podman.parse::<Value>().expect("JSON"), json!({"auths": {}}));
+    }
+}
+
 #[test]
 fn what_tools_have_stored_moves_into_the_keyring() {
-    let authority = Authority::new();
-    let basic = || started(ContainerRegistry::basic(), &authority);
-    let (docker, podman, helper, wrong) = (basic(), basic(), basic(), basic());
-    let identity = started(ContainerRegistry::bearer(), &authority);
-    let existing = containers(&[(&wrong.host(), "old")]);
-    let window = Window::open(trusting(&authority).catalog(existing));
-    let keyring = window.keyring();
-    keyring
-        .store("registrar", &id(0), b"the old one")
-        .expect("the keyring");
-    let auths = json!({
-        docker.host(): plain(USER, PASSWORD),
-        identity.host(): {"identitytoken": IDENTITY_TOKEN},
-        HUB: plain("ada", "hub-secret"),
-        wrong.host(): plain("new", "wrong-9f2c"),
-    });
-    let config = json!({"auths": auths, "credHelpers": {helper.host(): "lab"}, "mine": 1});
-    let pretty = serde_json::to_string_pretty(&config).expect("JSON");
-    write(&docker_config(&window), &pretty);
-    let auth = json!({"auths": {podman.host(): plain(USER, PASSWORD)}});
-    write(&podman_config(&window), &auth.to_string());
-    install_helper(&window, &helper.host());
-
-    search(&window, "6 credentials found, 5 of them in plain text");
-    let found = |registry: &str, words: &[&str]| {
-        wait_for_words_of(&window, "Credentials found", registry, words);
-    };
-    for (registry, user) in [
-        (docker.host(), USER),
-        (podman.host(), USER),
-        (identity.host(), "<token>"),
-        ("docker.io".to_owned(), "ada"),
-    ] {
-        found(&registry, &[user, "Readable by any program"]);
-    }
-    found(&helper.host(), &[USER, "With helper lab"]);
-    let replaces = format!("Replaces the credential of “{}” (user old)", wrong.host());
-    found(&wrong.host(), &["new", &replaces]);
+    let scene = Scene::open();
+    let window = &scene.window;
+    search(window, "6 credentials found, 5 of them in plain text");
+    scene.assert_found();
     // What replaces nothing is chosen already.
     window.button("Move 4 credentials").wait();
-    toggle(&window, "docker.io", "ada");
-    toggle(&window, &wrong.host(), "new");
-    toggle(&window, &helper.host(), USER);
-    assert_eq!(read(&docker_config(&window)), pretty);
+    toggle(window, "docker.io", "ada");
+    toggle(window, &scene.wrong.host(), "new");
+    toggle(window, &scene.helper.host(), USER);
     window.button("Move 5 credentials").click();
 
     window.wait_for_text("All 5 moved into Registrar.");
-    let came = |registry: &str, words: &[&str]| {
-        wait_for_words_of(&window, "Results", registry, words);
-    };
-    for registry in [&docker, &podman, &identity, &helper] {
-        came(&registry.host(), &["Signed in"]);
+    for registry in scene.right() {
+        wait_for_words_of(window, "Results", &registry.host(), &["Signed in"]);
     }
-    came(
-        &wrong.host(),
-        &["Its plaintext stays until a check has passed."],
-    );
-    let tokens = keyring.accounts("registrar").expect("the keyring");
-    assert_eq!(tokens.len(), 5, "{tokens:?}");
-    assert_eq!(stored(&window, &id(0)).as_deref(), Some("wrong-9f2c"));
+    let stays = "Its plaintext stays until a check has passed.";
+    wait_for_words_of(window, "Results", &scene.wrong.host(), &[stays]);
+    let tokens = window.keyring().accounts("registrar");
+    assert_eq!(tokens.expect("the keyring").len(), 5);
+    assert_eq!(stored(window, &id(0)).as_deref(), Some("wrong-9f2c"));
+    assert_eq!(read(&docker_config(window)), scene.config.to_string());
+    scene.remove_plaintext();
+    scene.assert_removed();
 
-    window.button("Remove the plaintext copies…").click();
-    window
-        .find_by_role("heading", "Remove 3 plaintext copies?")
-        .wait();
-    for file in [docker_config(&window), podman_config(&window)] {
-        let changes = format!("Changes of {}", file.display());
-        window.find_by_role("group", &changes).wait();
+    go(window, "Registries");
+    for registry in scene.right() {
+        let kept = |row: &Row| row.secure.starts_with("Keychain");
+        wait_for_row(window, &registry.host(), kept);
     }
-    refuse(&window);
-    assert_eq!(read(&docker_config(&window)), pretty);
-    window.button("Remove the plaintext copies…").click();
-    window.button("Remove for good").click();
-    window.wait_for_text("3 plaintext copies are gone.");
-    for registry in [&docker, &podman, &identity] {
-        came(&registry.host(), &["Plaintext removed"]);
-    }
-    let left: Value = serde_json::from_str(&read(&docker_config(&window))).expect("JSON");
-    let mut wanted = config;
-    for registry in [&docker, &identity] {
-        // Docker's own mark that it is signed in.
-        wanted["auths"][registry.host()] = json!({});
-    }
-    assert_eq!(left, wanted);
-    assert!(!read(&podman_config(&window)).contains("\"auth\""));
-
-    go(&window, "Registries");
-    for registry in [&docker, &podman, &identity, &helper] {
-        wait_for_row(&window, &registry.host(), |row| {
-            row.secure.starts_with("Keychain")
-        });
-    }
-    assert_eq!(names(&window).len(), 5);
-    for secret in [PASSWORD, IDENTITY_TOKEN] {
-        // The program that stands for another's keychain lies in the home, and knows it.
-        fs::remove_file(window.home().join(".local/bin/docker-credential-lab")).ok();
-        assert_nowhere(&window, secret);
+    assert_eq!(names(window).len(), 5);
+    fs::remove_file(&scene.program).expect("the helper");
+    let encoded = STANDARD.encode(format!("{USER}:{PASSWORD}"));
+    for secret in [PASSWORD, IDENTITY_TOKEN, &encoded] {
+        assert_nowhere(window, secret);
     }
 }
 
 #[test]
 fn an_import_can_be_left_and_stopped() {
-    let authority = Authority::new();
-    let slow = ContainerRegistry::basic().registry(Registry::DripsRefusal);
-    let slow = started(slow, &authority);
-    let window = Window::open(trusting(&authority).catalog("version = 1\n"));
+    let window = Window::open(options().catalog("version = 1\n"));
     search(&window, "Nothing to import");
-    let auths = json!({"auths": {slow.host(): plain("ada", "secret-9f2c")}}).to_string();
-    write(&docker_config(&window), &auths);
+    let (first, second) = ("registry.example", "team.example:5000");
+    let auths = json!({first: plain("ada", "secret-9f2c")});
+    let config = json!({"auths": auths, "credHelpers": {second: "lab"}}).to_string();
+    write(&docker_config(&window), &config);
+    install_helper(&window, second, ASKING);
 
-    search(&window, "1 credential found, one of them in plain text");
+    search(&window, "2 credentials found, one of them in plain text");
     window.button("Cancel").click();
     window.find_by_role("heading", "The helper").wait();
-    assert!(keyring_is_empty(&window));
-    assert_eq!(read(&docker_config(&window)), auths);
+    assert_eq!(tokens(&window), 0);
+    assert_eq!(read(&docker_config(&window)), config);
 
-    search(&window, "1 credential found");
-    window.button("Move 1 credential").click();
-    window.wait_for_text("What has been moved stays, also if you stop now.");
-    window.wait_until("the check to begin", || !slow.requests().is_empty());
+    search(&window, "2 credentials found");
+    window.button("Select all").click();
+    window.button("Move 2 credentials").click();
+    window.wait_until("the first to be moved", || tokens(&window) == 1);
     audit(&window, "import move");
     window.button("Stop").click();
     window.wait_for_text("You stopped the import");
-    wait_for_words_of(&window, "Results", &slow.host(), &["Moved, not checked"]);
-    assert!(!keyring_is_empty(&window));
-    assert_eq!(window.button("Remove the plaintext copies…").count(), 0);
-    assert_eq!(read(&docker_config(&window)), auths);
+    wait_for_words_of(&window, "Results", first, &["Moved, not checked"]);
+    let not_moved = "You stopped before it came to this one.";
+    wait_for_words_of(&window, "Results", second, &[not_moved]);
+    assert_eq!(tokens(&window), 1);
+    assert_eq!(window.button("Remove the plaintext copy…").count(), 0);
+    assert_eq!(read(&docker_config(&window)), config);
     window.button("Go to Registries").click();
-    wait_for_names(&window, &[&slow.host()]);
+    wait_for_names(&window, &[first]);
 }
 
-fn keyring_is_empty(window: &Window) -> bool {
+/// How many tokens the keyring has.
+fn tokens(window: &Window) -> usize {
     let tokens = window.keyring().accounts("registrar");
-    tokens.expect("the keyring").is_empty()
+    tokens.expect("the keyring").len()
 }
 
 #[test]
@@ -242,9 +311,14 @@ fn the_steps_of_the_import_for_everybody() {
 
     window.button("Move 2 credentials").click();
     window.wait_for_text("All 2 moved into Registrar.");
-    wait_for_words(&window, "Let Docker ask Registrar", "Link it in");
+    wait_for_words(&window, "Let tools find Registrar", "would fail");
     audit(&window, "import tidy up");
-    window.button("Remove the plaintext copies…").click();
+    window.button("Link it in…").click();
+    apply(&window, "The helper is linked in.");
+    window
+        .find_by_role("heading", "Let tools find Registrar")
+        .wait_gone();
+    window.button("Remove the plaintext copy…").click();
     window
         .find_by_role("heading", "Remove the plaintext copy?")
         .wait();

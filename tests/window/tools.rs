@@ -58,18 +58,14 @@ fn tools_are_found_or_said_to_be_missing() {
     window
         .find_by_role("heading", "No container registry with a credential yet")
         .wait();
-    for fold in ["button[aria-controls][aria-expanded=false]"; 2] {
-        let folded = window.find(By::css(fold));
-        if folded.is_visible() {
-            folded.click();
-        }
+    let folded = window.find(By::css("main button[aria-controls][aria-expanded=false]"));
+    for _ in 0..folded.count() {
+        folded.click();
     }
     let page = window.text();
     for tool in TOOLS {
         match found(&window, tool) {
             Some(path) => {
-                let listed = window.find(By::css("li:has(.version)"));
-                assert!(listed.is_visible());
                 let line = line_of(&window, tool);
                 assert!(line.contains(&path.display().to_string()), "{line}");
             }
@@ -112,6 +108,12 @@ fn the_helper_is_linked_in_and_out_again() {
     let arrow = format!("→ {}", target.display());
     let coming = format!("+{arrow}");
 
+    switch(&window, "Docker", LAB).click();
+    window.find_by_role("heading", TURN_ON).wait();
+    window
+        .find_by_text("Tools do not find Registrar’s helper yet")
+        .wait();
+    refuse(&window);
     window.button("Link it in…").click();
     wait_for_plan(&window, "Link the helper in?", &[&changes, &coming]);
     refuse(&window);
@@ -124,6 +126,10 @@ fn the_helper_is_linked_in_and_out_again() {
     assert_eq!(fs::read_link(&link).expect("a link"), target);
     let said = run(&window, &link.display().to_string(), &["version"]).expect("the helper");
     assert!(said.contains("registrar"), "{said}");
+    switch(&window, "Docker", LAB).click();
+    window.find_by_role("heading", TURN_ON).wait();
+    assert!(!window.text().contains("Tools do not find"));
+    refuse(&window);
 
     window.button("Remove the link…").click();
     let going = format!("-{arrow}");
