@@ -532,6 +532,47 @@ fn a_tool_is_set_up_and_let_go_without_a_mouse() {
     assert!(!docker_config(&window).exists());
 }
 
+/// A folder with what driving the window takes, and no tool.
+fn bare_path() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    let inherited = std::env::var_os("PATH").expect("a PATH");
+    for program in ["setpriv", "WebKitWebDriver"] {
+        let mut places = std::env::split_paths(&inherited).map(|place| place.join(program));
+        let real = places.find(|place| place.is_file()).expect(program);
+        symlink(real, folder.path().join(program)).expect("a link");
+    }
+    folder
+}
+
+#[test]
+fn a_computer_without_tools_can_be_set_up_all_the_same() {
+    let bare = bare_path();
+    let path = bare.path().display().to_string();
+    let catalog = containers(&[(LAB, "ada")]);
+    let window = Window::open(options().env("PATH", &path).catalog(catalog));
+    go(&window, "Tools");
+    window
+        .find_by_role("heading", "No docker or podman on this computer")
+        .wait();
+    audit(&window, "no tools");
+
+    window.button("Set up anyway").click();
+    wait_for_words(&window, "The helper", "Put the folder on the PATH");
+    audit(&window, "no tools, set up anyway");
+    window.button("Link it in…").click();
+    apply(&window, "The helper is linked in.");
+    wait_for_words(&window, "The helper", "Linked, not found yet");
+    let folder = window.home().join(".local/bin");
+    let line = format!("export PATH=\"{}:$PATH\"", folder.display());
+    wait_for_words(&window, "The helper", &line);
+    audit(&window, "linked, not found");
+    switch(&window, "Docker", LAB).click();
+    window.find_by_role("heading", TURN_ON).wait();
+    audit(&window, "review without the helper");
+    apply(&window, TURNED_ON);
+    assert!(docker_config(&window).is_file());
+}
+
 #[test]
 fn the_page_and_its_question_for_everybody() {
     let window = Window::open(options().catalog(containers(&[
