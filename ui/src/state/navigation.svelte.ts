@@ -62,9 +62,11 @@ class Navigation {
 
   /** Shows one registry in the list. */
   async show(id: string): Promise<void> {
-    if (!(await this.go({ name: 'registries' }))) return;
+    const before = this.selected;
+    // Known before the list is shown, which gives the focus to its selected row.
     this.selected = id;
-    this.detailsOpen = true;
+    if (await this.go({ name: 'registries' })) this.detailsOpen = true;
+    else this.selected = before;
   }
 
   /** Protects the present page until the returned function is called. */
