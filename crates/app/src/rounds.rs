@@ -108,8 +108,9 @@ impl App {
     pub(crate) async fn follow_the_clock(self) {
         tokio::time::sleep(SETTLE).await;
         loop {
-            let (every, now) = (self.check_every(), Timestamp::now());
+            // First the last round: where there was none, that is the moment of asking.
             let last = self.rounds().await.last();
+            let (every, now) = (self.check_every(), Timestamp::now());
             if is_due(last, every, now) {
                 self.check_in_background().await;
             } else {
