@@ -268,6 +268,8 @@ fn an_import_can_be_left_and_stopped() {
     window.button("Select all").click();
     window.button("Move 2 credentials").click();
     window.wait_until("the first to be moved", || tokens(&window) == 1);
+    window.wait_for_text("Moving 2 credentials…");
+    window.wait_for_text("A helper may take a moment, or ask you to unlock something.");
     audit(&window, "import move");
     window.button("Stop").click();
     window.wait_for_text("You stopped the import");

@@ -199,7 +199,7 @@ export const tools = {
     note,
     helperTitle: 'Tools do not find Registrar’s helper yet',
     helperFirst:
-      'Link it in on the Tools page as well: until then, a tool that is told to ask Registrar fails.',
+      'The Tools page says what to do. Until they find it, a tool that is told to ask Registrar fails.',
     lead: 'This is exactly what will be written. Nothing has changed yet.',
     planning: 'Working out what would be written…',
     outdated: 'The file has changed since; here is the new plan',
@@ -232,7 +232,7 @@ export const tools = {
     steps: 'Steps of the import',
     step: { choose: 'Choose', move: 'Move', tidy: 'Tidy up' },
     searching: 'Searching the files of docker and podman, and the helpers they name…',
-    searchingHint: 'A helper may take a moment, or ask you to unlock something.',
+    helperHint: 'A helper may take a moment, or ask you to unlock something.',
     searchFailed: 'The search did not work',
     searchAgain: 'Search again',
     found: (n: number) => `${plural(n, 'credential', 'credentials')} found`,
@@ -260,7 +260,9 @@ export const tools = {
     move: (n: number) => `Move ${plural(n, 'credential', 'credentials')}`,
     moveTo: (vault: string) => `They go to ${vault}, and each is checked at once.`,
     moving: (done: number, total: number) =>
-      `Moved and checked ${number(done)} of ${number(total)}`,
+      done === 0
+        ? `Moving ${plural(total, 'credential', 'credentials')}…`
+        : `Moved and checked ${number(done)} of ${number(total)}`,
     movingHint: 'What has been moved stays, also if you stop now.',
     stop: 'Stop',
     stopping: 'Stopping…',
