@@ -55,7 +55,7 @@ pub(crate) fn audit(window: &Window, screen: &str) {
 }
 
 #[track_caller]
-fn assert_nothing_cut_off(window: &Window, screen: &str) {
+pub(crate) fn assert_nothing_cut_off(window: &Window, screen: &str) {
     window.screenshot(screen);
     let found = window.execute(CUT_OFF, &json!([]));
     assert_eq!(found, json!([]), "{screen}");

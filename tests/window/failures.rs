@@ -124,18 +124,13 @@ pub(crate) const MAY_NOT: Failure = failure(
     "Use a token that may read",
     "Not allowed",
 );
-pub(crate) const TOKENS_RATE_LIMITED: Failure = failure(
-    "The token server of localhost asks for a pause",
-    "Try again in 30 seconds.",
-    "Too many requests",
-);
 pub(crate) const TOKENS_FAIL: Failure = failure(
     "The token server of localhost has a problem of its own",
     "Try again later",
     "Server error",
 );
 pub(crate) const NO_USABLE_TOKEN: Failure = failure(
-    "The token server of localhost sent no usable token",
+    "localhost sent no usable token",
     "tell whoever runs the registry",
     "Bad token server",
 );

@@ -4,6 +4,12 @@
 
 mod accessibility;
 mod checks;
+mod containers;
+mod containers_checks;
+mod containers_keyboard;
+mod containers_list;
+mod containers_screens;
+mod containers_tls;
 mod failures;
 mod first_run;
 #[expect(clippy::unwrap_used, reason = "a test says so by panicking")]

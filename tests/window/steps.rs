@@ -92,13 +92,20 @@ pub(crate) fn row(window: &Window, name: &str) -> Row {
     wait_for_row(window, name, |_| true)
 }
 
-/// Clicks the row of this name, so that its details are shown.
+/// Whether the details are of the registry `arguments[0]`, and have all come.
+const LOADED: &str = "
+const aside = document.querySelector('aside[aria-label=Details]');
+const created = [...(aside?.querySelectorAll('dt') ?? [])].find((term) => term.innerText === 'Created');
+const title = aside?.querySelector('h1, h2')?.innerText.trim();
+return title === arguments[0] && created?.nextElementSibling?.innerText.trim() !== '';";
+
+/// Clicks the row of this name, and waits until nothing moves in its details any more.
 #[track_caller]
 pub(crate) fn select(window: &Window, name: &str) {
     let id = row(window, name).id;
     window.find(By::css(&format!("[data-row='{id}']"))).click();
     window.wait_until(&format!("the details of {name:?}"), || {
-        details(window).text().contains(name)
+        window.execute(LOADED, &json!([name])) == json!(true)
     });
 }
 

@@ -123,8 +123,14 @@ impl Window {
 
     /// Waits until `met`, asking often; fails after [`PATIENCE`], naming `what` it waited for.
     #[track_caller]
-    pub fn wait_until(&self, what: &str, mut met: impl FnMut() -> bool) {
-        let deadline = Instant::now() + PATIENCE;
+    pub fn wait_until(&self, what: &str, met: impl FnMut() -> bool) {
+        self.wait_up_to(PATIENCE, what, met);
+    }
+
+    /// The same for what takes longer by design, such as work that the application puts off.
+    #[track_caller]
+    pub fn wait_up_to(&self, limit: Duration, what: &str, mut met: impl FnMut() -> bool) {
+        let deadline = Instant::now() + limit;
         while !met() {
             if Instant::now() > deadline {
                 fail(&format!("waited in vain for {what}"));
