@@ -44,8 +44,9 @@ describe('filtering', () => {
 
 it('calls tokens that end within a week, or have ended, worth attention', () => {
   const ending = (days: number) =>
-    registry({ name: `in ${days}`, url: 'x', expires: dayAfter(TODAY, days) }).row;
-  const list = [-1, 0, 7, 8].map(ending);
+    registry({ name: `in ${days}`, url: 'x', expires: dayAfter(TODAY, days), hasToken: true }).row;
+  const without = registry({ name: 'no token', url: 'x', expires: dayAfter(TODAY, -1) }).row;
+  const list = [...[-1, 0, 7, 8].map(ending), without];
   expect(names(filterRows(list, 'attention', '', TODAY))).toEqual(['in -1', 'in 0', 'in 7']);
 });
 

@@ -14,8 +14,8 @@ export function isRefused({ health, hasToken }: RegistryRow): boolean {
 }
 
 /** How many days its token is still good, where that is soon over or has passed; else `null`. */
-export function expiresSoon({ expires }: RegistryRow, today: string): number | null {
-  if (expires === null) return null;
+export function expiresSoon({ expires, hasToken }: RegistryRow, today: string): number | null {
+  if (expires === null || !hasToken) return null;
   const left = daysLeft(expires, today);
   return left !== null && left <= SOON_DAYS ? left : null;
 }
