@@ -5,11 +5,14 @@
 mod accessibility;
 mod checks;
 mod containers;
+mod containers_adding;
 mod containers_checks;
+mod containers_docker;
 mod containers_keyboard;
 mod containers_list;
 mod containers_screens;
 mod containers_tls;
+mod containers_troubles;
 mod failures;
 mod first_run;
 #[expect(clippy::unwrap_used, reason = "a test says so by panicking")]
