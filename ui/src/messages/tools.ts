@@ -236,8 +236,10 @@ export const tools = {
     searchFailed: 'The search did not work',
     searchAgain: 'Search again',
     found: (n: number) => `${plural(n, 'credential', 'credentials')} found`,
-    plaintextFound: (n: number) =>
-      n === 1 ? 'one of them in plain text' : `${number(n)} of them in plain text`,
+    plaintextFound: (n: number, total: number) => {
+      if (n === total) return total === 1 ? 'in plain text' : 'all of them in plain text';
+      return n === 1 ? 'one of them in plain text' : `${number(n)} of them in plain text`;
+    },
     failures: (n: number) =>
       n === 1 ? 'One place could not be searched' : `${number(n)} places could not be searched`,
     noneTitle: 'Nothing to import',
@@ -274,10 +276,10 @@ export const tools = {
     cancelledBody: 'What was moved until then stays. The rest is as it was.',
     failedTitle: 'The import did not work',
     results: 'Results',
-    moved: (moved: number, total: number) =>
-      moved === total
-        ? `All ${number(total)} moved into Registrar.`
-        : `${number(moved)} of ${number(total)} moved into Registrar.`,
+    moved: (moved: number, total: number) => {
+      if (moved < total) return `${number(moved)} of ${number(total)} moved into Registrar.`;
+      return total === 1 ? 'Moved into Registrar.' : `All ${number(total)} moved into Registrar.`;
+    },
     outcome: {
       signedIn: 'Signed in',
       open: 'Open',
