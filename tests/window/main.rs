@@ -29,4 +29,6 @@ mod steps;
 mod tokens;
 mod tooling;
 mod tools;
+mod tools_pull;
+mod tools_screens;
 mod vault;

@@ -11,6 +11,15 @@ use serde_json::json;
 
 use crate::steps::id;
 
+/// The registries of most tests; nothing asks them for anything.
+pub(crate) const LAB: &str = "registry.example";
+/// Another.
+pub(crate) const TEAM: &str = "team.example:5000";
+
+/// The question before docker asks for [`LAB`], and what is said when it does.
+pub(crate) const TURN_ON: &str = "Let Docker ask Registrar for registry.example?";
+pub(crate) const TURNED_ON: &str = "Docker now asks Registrar for registry.example.";
+
 /// What is shown of every file that would change: its name, then the lines as they are read out,
 /// with `+` and `-` for those that come and go, and `~` where lines are left out.
 const SHOWN: &str = "

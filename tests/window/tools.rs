@@ -5,25 +5,13 @@ use std::fs::{self, Permissions};
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
 
-use acceptance_support::certificates::{Authority, Quality};
-use acceptance_support::docker_registry::DockerRegistry;
 use acceptance_support::window::{By, Window};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 
-use crate::accessibility::audit;
-use crate::image;
-use crate::keyboard::{assert_no_trap, tab_to, wait_for_focus};
-use crate::steps::{go, options, select, token_field, wait_for_detail, wait_for_row};
-use crate::tokens::assert_nowhere;
+use crate::steps::{go, options};
 use crate::tooling::{
-    apply, containers, docker_config, every, podman_config, read, refuse, run, section, switch,
-    wait_for_plan, wait_for_switch, wait_for_words, write,
+    LAB, TEAM, TURN_ON, TURNED_ON, apply, containers, docker_config, every, read, refuse, run,
+    section, switch, wait_for_plan, wait_for_switch, wait_for_words, write,
 };
-
-/// The registry of most tests; nothing asks it for anything.
-const LAB: &str = "registry.example";
-const TEAM: &str = "team.example:5000";
 
 /// Every tool that Registrar knows.
 const TOOLS: [&str; 8] = [
@@ -34,8 +22,6 @@ const TOOLS: [&str; 8] = [
 const BY_HAND: &str = "{\n\t\"currentContext\": \"lab\",\n\t\"zeta\": [1,  2],\n\t\"credHelpers\": {\n\
                        \t\t\"ecr.example\": \"ecr-login\"\n\t},\n\t\"features\": { \"buildkit\": true }\n}";
 
-const TURN_ON: &str = "Let Docker ask Registrar for registry.example?";
-const TURNED_ON: &str = "Docker now asks Registrar for registry.example.";
 const TURN_OFF: &str = "Stop Docker asking Registrar for registry.example?";
 const TURNED_OFF: &str = "Docker no longer asks Registrar for registry.example.";
 
@@ -400,206 +386,4 @@ fn everything_of_registrar_s_is_removed_at_once() {
     );
     wait_for_words(&window, "Docker", "Asks Registrar for none");
     assert_eq!(read(&config), BY_HAND);
-}
-
-/// The user of the registry with the private image, and what only the keyring knows.
-const USER: &str = "robot";
-const SECRET: &str = "pull-9f2c+only/here";
-const IMAGE: &str = "team/app:1";
-
-/// Debian's registry over TLS, for [`USER`] only, with [`IMAGE`].
-fn private_registry(authority: &Authority) -> DockerRegistry {
-    let registry = DockerRegistry::builder()
-        .login(USER, SECRET)
-        .tls(authority, Quality::Good)
-        .start();
-    let folder = tempfile::tempdir().expect("a folder");
-    let image = folder.path().join("image");
-    image::write(&image);
-    let pushed = std::process::Command::new("skopeo")
-        .args(["copy", "--dest-creds", &format!("{USER}:{SECRET}")])
-        .arg(format!("dir:{}", image.display()))
-        .arg(format!("docker://{}/{IMAGE}", registry.host()))
-        .env("SSL_CERT_FILE", authority.file())
-        .env("HOME", folder.path())
-        .output()
-        .expect("skopeo");
-    assert!(pushed.status.success(), "{pushed:?}");
-    registry
-}
-
-/// Docker and skopeo look at the private image.
-fn pull(window: &Window, host: &str) -> [Result<String, String>; 2] {
-    let image = format!("{host}/{IMAGE}");
-    let docker = ["manifest", "inspect", "--insecure", &image];
-    let skopeo = ["inspect", "--raw", &format!("docker://{image}")];
-    [
-        run(window, "docker", &docker),
-        run(window, "skopeo", &skopeo),
-    ]
-}
-
-#[test]
-fn docker_and_skopeo_pull_with_a_secret_that_only_the_keyring_has() {
-    let authority = Authority::new();
-    let registry = private_registry(&authority);
-    let host = registry.host();
-    let trusted = authority.file().display().to_string();
-    let window = Window::open(
-        options()
-            .env("SSL_CERT_FILE", &trusted)
-            .catalog("version = 1\n"),
-    );
-    window.button("Add registry").click();
-    window.button("Other registry").click();
-    window.find_by_label("Registry").fill(&host);
-    window.find_by_label("User").fill(USER);
-    token_field(&window).fill(SECRET);
-    window.button("Test and save").click();
-    wait_for_row(&window, &host, |row| row.secure.starts_with("Keychain"));
-    for refused in pull(&window, &host) {
-        assert!(refused.is_err(), "{refused:?}");
-    }
-
-    go(&window, "Tools");
-    window.button("Link it in…").click();
-    apply(&window, "The helper is linked in.");
-    for family in ["Docker", "Podman"] {
-        switch(&window, family, &host).click();
-        apply(&window, &format!("{family} now asks Registrar for {host}."));
-    }
-    for pulled in pull(&window, &host) {
-        assert!(
-            pulled.as_ref().is_ok_and(|text| text.contains("layers")),
-            "{pulled:?}"
-        );
-    }
-    let encoded = STANDARD.encode(format!("{USER}:{SECRET}"));
-    for secret in [SECRET, &encoded] {
-        assert_nowhere(&window, secret);
-    }
-
-    go(&window, "Registries");
-    select(&window, &host);
-    wait_for_detail(&window, "Podman, Skopeo, Buildah");
-    window.button("Delete…").click();
-    for family in ["Docker", "Podman, Skopeo, Buildah"] {
-        let loses = "can no longer sign in to it through Registrar.";
-        window.wait_for_text(&format!("{family} {loses}"));
-    }
-    window.button("Delete").click();
-    window.wait_for_text(&format!("Deleted “{host}”"));
-    for refused in pull(&window, &host) {
-        assert!(refused.is_err(), "{refused:?}");
-    }
-    assert_nowhere(&window, SECRET);
-}
-
-#[test]
-fn a_tool_is_set_up_and_let_go_without_a_mouse() {
-    let window = Window::open(options().catalog(containers(&[(LAB, "ada")])));
-    tab_to(&window, "Tools");
-    window.press("Enter");
-    window.find_by_role("heading", "The helper").wait();
-    tab_to(&window, "Link it in…");
-    window.press("Enter");
-    wait_for_focus(&window, "Cancel");
-    tab_to(&window, "Apply");
-    window.press("Enter");
-    window.wait_for_text("The helper is linked in.");
-
-    let lab = "Docker asks Registrar for registry.example";
-    tab_to(&window, lab);
-    window.press("Space");
-    // Pressing once more by mistake changes nothing.
-    wait_for_focus(&window, "Cancel");
-    window.press("Escape");
-    wait_for_focus(&window, lab);
-    window.press("Space");
-    wait_for_focus(&window, "Cancel");
-    tab_to(&window, "Apply");
-    window.press("Enter");
-    window.wait_for_text(TURNED_ON);
-    wait_for_focus(&window, lab);
-    wait_for_switch(&window, &switch(&window, "Docker", LAB), true);
-    assert_no_trap(&window);
-    tab_to(&window, "Remove everything of Registrar’s…");
-    window.press("Enter");
-    wait_for_focus(&window, "Cancel");
-    tab_to(&window, "Apply");
-    window.press("Enter");
-    window.wait_for_text("Nothing of Registrar’s is left in Docker’s configuration.");
-    assert!(!docker_config(&window).exists());
-}
-
-/// A folder with what driving the window takes, and no tool.
-fn bare_path() -> tempfile::TempDir {
-    let folder = tempfile::tempdir().expect("a folder");
-    let inherited = std::env::var_os("PATH").expect("a PATH");
-    for program in ["setpriv", "WebKitWebDriver"] {
-        let mut places = std::env::split_paths(&inherited).map(|place| place.join(program));
-        let real = places.find(|place| place.is_file()).expect(program);
-        symlink(real, folder.path().join(program)).expect("a link");
-    }
-    folder
-}
-
-#[test]
-fn a_computer_without_tools_can_be_set_up_all_the_same() {
-    let bare = bare_path();
-    let path = bare.path().display().to_string();
-    let catalog = containers(&[(LAB, "ada")]);
-    let window = Window::open(options().env("PATH", &path).catalog(catalog));
-    go(&window, "Tools");
-    window
-        .find_by_role("heading", "No docker or podman on this computer")
-        .wait();
-    audit(&window, "no tools");
-
-    window.button("Set up anyway").click();
-    wait_for_words(&window, "The helper", "Put the folder on the PATH");
-    audit(&window, "no tools, set up anyway");
-    window.button("Link it in…").click();
-    apply(&window, "The helper is linked in.");
-    wait_for_words(&window, "The helper", "Linked, not found yet");
-    let folder = window.home().join(".local/bin");
-    let line = format!("export PATH=\"{}:$PATH\"", folder.display());
-    wait_for_words(&window, "The helper", &line);
-    audit(&window, "linked, not found");
-    switch(&window, "Docker", LAB).click();
-    window.find_by_role("heading", TURN_ON).wait();
-    audit(&window, "review without the helper");
-    apply(&window, TURNED_ON);
-    assert!(docker_config(&window).is_file());
-}
-
-#[test]
-fn the_page_and_its_question_for_everybody() {
-    let window = Window::open(options().catalog(containers(&[
-        (LAB, "ada"),
-        (TEAM, "bob"),
-        ("docker.io", "ada"),
-        ("ghcr.io", "ada"),
-    ])));
-    write(&docker_config(&window), BY_HAND);
-    go(&window, "Tools");
-    wait_for_words(&window, "The helper", "Not on the PATH");
-    audit(&window, "tools");
-    window.button("Link it in…").click();
-    window.find_by_role("heading", "Link the helper in?").wait();
-    audit(&window, "link");
-    apply(&window, "The helper is linked in.");
-    switch(&window, "Docker", LAB).click();
-    window.find_by_role("heading", TURN_ON).wait();
-    audit(&window, "review");
-    apply(&window, TURNED_ON);
-    let theirs = "{\"credsStore\":\"desktop\",\"credHelpers\":{\"ghcr.io\":\"gh\"}}";
-    write(&docker_config(&window), theirs);
-    wait_for_words(&window, "Docker", "Removed by another program");
-    write(&podman_config(&window), "{\n  \"auths\": oops\n}\n");
-    wait_for_words(&window, "Podman", "cannot be used");
-    audit(&window, "tools undone and broken");
-    every(&window, "Docker").click();
-    window.wait_for_text("“desktop” serves every registry now");
-    audit(&window, "conflict");
 }
