@@ -1,9 +1,11 @@
 //! Credentials that stop working or come to their end, and the checks that nobody asks for.
 
 use std::fs;
+use std::time::Duration;
 
-use acceptance_support::certificates::Authority;
-use acceptance_support::window::{By, PATIENCE, Window};
+use acceptance_support::certificates::{Authority, Quality};
+use acceptance_support::container_registry::ContainerRegistry;
+use acceptance_support::window::{By, Window};
 use jiff::{ToSpan as _, Zoned};
 
 use crate::containers::{SECRET, TEAM, entry, file, guarded, keep_secret, knowing, paste};
@@ -87,6 +89,30 @@ fn a_token_that_comes_to_its_end_is_marked() {
     assert!(known::content(&window).contains(&format!("expires = \"{}\"", day(30))));
 }
 
+/// A program that has just started lets the window come first, and then looks at the clock.
+const SETTLED: Duration = Duration::from_secs(30);
+
+#[test]
+fn a_first_start_tells_of_tokens_at_their_end_and_checks_nothing_unasked() {
+    let authority = Authority::new();
+    let registry = ContainerRegistry::basic()
+        .tls(&authority, Quality::Good)
+        .start();
+    let over = format!("{TEAM}expires = \"2026-01-02\"\n");
+    let entries = [
+        entry(0, "Over", "over.example.com", &over),
+        entry(1, "Team", &registry.host(), ""),
+    ];
+    let window = Window::open(knowing(&authority).catalog(file(&entries)));
+    assert_eq!(row(&window, "Over").health, "Expired");
+    let told = "The credentials of “Over” have expired.";
+    window.wait_up_to(SETTLED, "what is told", || window.text().contains(told));
+    assert_eq!(row(&window, "Team").health, "Not checked");
+    assert_eq!(registry.requests(), []);
+    window.button("Edit credentials").click();
+    window.find_by_role("heading", "Edit Over").wait();
+}
+
 #[test]
 fn registries_are_checked_in_the_background_as_often_as_is_set() {
     let authority = Authority::new();
@@ -111,9 +137,7 @@ fn registries_are_checked_in_the_background_as_often_as_is_set() {
     fs::write(rounds, "{\"last\":\"2026-01-01T00:00:00Z\"}").expect("the last round");
     window.reopen();
     assert_eq!(row(&window, "Team").health, "Not checked");
-    // A program that has just started lets the window come first.
-    let settled = PATIENCE * 3;
-    window.wait_up_to(settled, "a check that nobody asked for", || {
+    window.wait_up_to(SETTLED, "a check that nobody asked for", || {
         row(&window, "Team").health == "Signed in"
     });
 }
