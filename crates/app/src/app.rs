@@ -105,6 +105,8 @@ impl App {
         self.watch_catalog().await;
         self.watch_tools().await;
         tokio::spawn(self.clone().lock_when_idle());
+        #[cfg(unix)]
+        tokio::spawn(self.clone().answer_helpers());
         tokio::spawn(self.clone().follow_the_clock());
     }
 

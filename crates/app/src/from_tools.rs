@@ -10,14 +10,17 @@
 //!   again. A record that the person made loses no more than its token.
 
 mod changes;
+#[cfg(unix)]
+mod window;
 mod words;
 
 use registrar_catalog::{Address, Catalog, CatalogFile, Record};
 use registrar_handover::docker_protocol::{Credential, Credentials, Key, Refusal};
-use registrar_registry::ContainerAddress;
+use registrar_registry::{ContainerAddress, Secret};
+use serde::{Deserialize, Serialize};
 
 use crate::app::App;
-use crate::wire::CommandError;
+use crate::wire::{CommandError, VaultKind};
 
 pub(crate) use changes::free_name;
 pub(crate) use words::user_of;
@@ -29,14 +32,51 @@ pub(crate) use words::user_of;
 pub struct ToolCredentials {
     app: App,
     tool: String,
+    /// Whether a window may be open elsewhere that can do what this process cannot.
+    outside: bool,
 }
 
 impl ToolCredentials {
     /// Those of `app`, for the `tool` that asks, such as `docker`. The application need not have
     /// [begun](App::begin).
     pub fn new(app: App, tool: impl Into<String>) -> Self {
-        let tool = tool.into();
-        Self { app, tool }
+        Self {
+            app,
+            tool: tool.into(),
+            outside: false,
+        }
+    }
+
+    /// The same in a process beside the window, which is asked where only it has unlocked the
+    /// passphrase vault.
+    pub fn beside_window(app: App, tool: impl Into<String>) -> Self {
+        Self {
+            outside: true,
+            ..Self::new(app, tool)
+        }
+    }
+
+    /// The window's answer; `None` where it is not needed or not there.
+    fn ask_window(&self, verb: &str, input: &Secret) -> Option<Result<Secret, Refusal>> {
+        if !self.outside || self.app.0.settings.vault() != VaultKind::Passphrase {
+            return None;
+        }
+        let (code, output) = self.ask(verb, input.expose())?;
+        if code == 0 {
+            return Some(Ok(output));
+        }
+        let said = output.expose_text().unwrap_or_default().trim_end();
+        Some(Err(Refusal(said.to_owned())))
+    }
+
+    #[cfg(unix)]
+    fn ask(&self, verb: &str, input: &[u8]) -> Option<(u8, Secret)> {
+        window::ask(&self.app.0.paths, &self.tool, verb, input).ok()
+    }
+
+    #[cfg(not(unix))]
+    fn ask(&self, _: &str, _: &[u8]) -> Option<(u8, Secret)> {
+        None
     }
 
     /// Runs one call to its end on this thread.
@@ -67,16 +107,25 @@ impl Credentials for ToolCredentials {
         let Some(record) = serving(&catalog, key).filter(|record| record.token) else {
             return Ok(None);
         };
+        if let Some(answer) = self.ask_window("get", &spelled(key)) {
+            return given(&answer?).map(Some);
+        }
         let secret = self.wait(self.app.token(record.id))?;
         let user = user_of(record).to_owned();
         Ok(Some(Credential { user, secret }))
     }
 
     fn store(&mut self, key: &Key, credential: Credential) -> Result<(), Refusal> {
+        if let Some(answer) = self.ask_window("store", &login(key, &credential)?) {
+            return answer.map(drop);
+        }
         self.wait(self.app.keep_for_tool(key, &credential, &self.tool))
     }
 
     fn erase(&mut self, key: &Key) -> Result<(), Refusal> {
+        if let Some(answer) = self.ask_window("erase", &spelled(key)) {
+            return answer.map(drop);
+        }
         self.wait(self.app.forget_for_tool(key, &self.tool))
     }
 
@@ -87,6 +136,51 @@ impl Credentials for ToolCredentials {
             .filter_map(|record| Some((key_of(record)?, user_of(record).to_owned())))
             .collect()
     }
+}
+
+/// A credential in the words of the helper protocol.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Login<'a> {
+    #[serde(rename = "ServerURL")]
+    server: &'a str,
+    username: &'a str,
+    secret: &'a str,
+}
+
+fn spelled(key: &Key) -> Secret {
+    Secret::new(key.docker_spelling())
+}
+
+fn login(key: &Key, credential: &Credential) -> Result<Secret, Refusal> {
+    let secret = credential.secret.expose_text();
+    let secret = secret.ok_or_else(|| Refusal("this secret is not text".to_owned()))?;
+    let login = Login {
+        server: key.docker_spelling(),
+        username: &credential.user,
+        secret,
+    };
+    let text = serde_json::to_vec(&login).map_err(|error| Refusal(error.to_string()))?;
+    Ok(Secret::new(text))
+}
+
+fn given(answer: &Secret) -> Result<Credential, Refusal> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "PascalCase")]
+    struct Given {
+        username: String,
+        secret: Secret,
+    }
+    let given: Given = serde_json::from_slice(answer.expose()).map_err(|_| {
+        Refusal(
+            "Registrar's window gave an answer of another version: close it and open it again."
+                .to_owned(),
+        )
+    })?;
+    Ok(Credential {
+        user: given.username,
+        secret: given.secret,
+    })
 }
 
 /// The record whose credential `key` gets.

@@ -74,8 +74,8 @@ fn erase(test: &TestApp, server: &str) {
     as_tool(test, "docker", |tool| tool.erase(&key(server))).unwrap();
 }
 
-fn pair(user: &str, secret: &str) -> Option<(String, String)> {
-    Some((user.to_owned(), secret.to_owned()))
+fn pair(user: &str, secret: &str) -> (String, String) {
+    (user.to_owned(), secret.to_owned())
 }
 
 /// Waits until the open window has been told of a change from outside.
@@ -100,7 +100,10 @@ async fn activity(test: &TestApp) -> Vec<(String, Option<String>)> {
 async fn a_login_adds_a_registry_that_a_logout_takes_away() {
     let test = TestApp::with_catalog("version = 1\n").await;
     store(&test, "podman", "localhost:5000", "ada", "hunter2");
-    assert_eq!(got(&test, "http://localhost:5000"), pair("ada", "hunter2"));
+    assert_eq!(
+        got(&test, "http://localhost:5000"),
+        Some(pair("ada", "hunter2"))
+    );
     let text = test.catalog_text();
     assert!(text.contains("added_by = \"podman\""), "{text}");
     assert!(text.contains("name = \"localhost:5000\"") && text.contains("user = \"ada\""));
@@ -133,7 +136,7 @@ async fn a_login_to_a_registry_that_the_person_made_changes_its_credential_alone
     let test = TestApp::with_catalog(&catalog("ghcr.io", more)).await;
     store(&test, "docker", "https://ghcr.io/v2/", "ada", "first");
     store(&test, "docker", "GHCR.io", "ada", "second");
-    assert_eq!(got(&test, "ghcr.io"), pair("ada", "second"));
+    assert_eq!(got(&test, "ghcr.io"), Some(pair("ada", "second")));
     assert_eq!(test.keychain.accounts().unwrap(), [ID]);
     let text = test.catalog_text();
     for kept in [
@@ -239,7 +242,7 @@ async fn a_login_that_a_crash_cut_short_is_put_right_first() {
     std::fs::create_dir_all(&pending).unwrap();
     let entry = format!(r#"{{"id":"{ID}","change":"replace","updated":"2026-01-01T00:00:00Z"}}"#);
     std::fs::write(pending.join(format!("{ID}.json")), entry).unwrap();
-    assert_eq!(got(&test, "ghcr.io"), pair("ada", "new"));
+    assert_eq!(got(&test, "ghcr.io"), Some(pair("ada", "new")));
     assert_eq!(test.keychain.accounts().unwrap(), [ID]);
 }
 
@@ -250,13 +253,13 @@ async fn docker_hub_is_one_registry_and_docker_s_own_tokens_are_apart() {
     let token = "https://index.docker.io/v1/refresh-token";
     assert_eq!(got(&test, token), None);
     store(&test, "docker", token, "ada", "refresh");
-    assert_eq!(got(&test, token), pair("ada", "refresh"));
+    assert_eq!(got(&test, token), Some(pair("ada", "refresh")));
     for spelling in [
         "docker.io",
         "registry-1.docker.io",
         "https://index.docker.io/v2/",
     ] {
-        assert_eq!(got(&test, spelling), pair("ada", "pat"), "{spelling}");
+        assert_eq!(got(&test, spelling), Some(pair("ada", "pat")), "{spelling}");
     }
     let listed = as_tool(&test, "docker", Credentials::list);
     let spelled: Vec<_> = listed
@@ -270,7 +273,7 @@ async fn docker_hub_is_one_registry_and_docker_s_own_tokens_are_apart() {
         None,
         "the token is not the Hub's password"
     );
-    assert_eq!(got(&test, token), pair("ada", "refresh"));
+    assert_eq!(got(&test, token), Some(pair("ada", "refresh")));
 }
 
 #[tokio::test]
@@ -279,15 +282,15 @@ async fn a_host_is_erased_without_the_accounts_of_its_parts() {
     test.keychain.set(ID, &Secret::new("part")).unwrap();
     assert_eq!(
         got(&test, "ghcr.io"),
-        pair("token", "part"),
+        Some(pair("token", "part")),
         "nothing else is there"
     );
     let before = test.catalog_text();
     erase(&test, "ghcr.io");
     assert_eq!(test.catalog_text(), before);
     store(&test, "docker", "ghcr.io", "ada", "whole");
-    assert_eq!(got(&test, "ghcr.io"), pair("ada", "whole"));
-    assert_eq!(got(&test, "ghcr.io/team/app"), pair("token", "part"));
+    assert_eq!(got(&test, "ghcr.io"), Some(pair("ada", "whole")));
+    assert_eq!(got(&test, "ghcr.io/team/app"), Some(pair("token", "part")));
 }
 
 #[tokio::test]
@@ -298,7 +301,7 @@ async fn a_taken_name_gets_a_number() {
     assert!(test.catalog_text().contains("name = \"ghcr.io 2\""));
     let long = format!("{}.example.com/a/b", "a".repeat(60));
     store(&test, "docker", &long, "ada", "x");
-    assert_eq!(got(&test, &long), pair("ada", "x"));
+    assert_eq!(got(&test, &long), Some(pair("ada", "x")));
 }
 
 #[tokio::test]
@@ -323,7 +326,7 @@ async fn while_the_file_is_being_edited_the_last_good_one_counts() {
     // The window has read it, so there is a backup.
     told(&test).await;
     std::fs::write(test.catalog_path(), "version = 1\n[[regis").unwrap();
-    assert_eq!(got(&test, "ghcr.io"), pair("ada", "x"));
+    assert_eq!(got(&test, "ghcr.io"), Some(pair("ada", "x")));
     let said = as_tool(&test, "docker", |tool| {
         tool.store(&key("quay.io"), credential("ada", "y"))
             .unwrap_err()

@@ -24,7 +24,7 @@ pub(crate) fn serve(arguments: &[OsString]) -> io::Result<ExitCode> {
         sealed: Arc::new(PassphraseVault::new(paths.data())),
     };
     let app = App::new(paths, Ports::silent(), stores);
-    let mut credentials = ToolCredentials::new(app, caller::tool());
+    let mut credentials = ToolCredentials::beside_window(app, caller::tool());
     let served = docker_protocol::serve(arguments, io::stdin().lock(), &mut credentials);
     answer(served.output.expose(), served.code)
 }
