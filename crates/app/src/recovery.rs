@@ -99,9 +99,23 @@ impl App {
         });
     }
 
+    /// Another Registrar, such as the helper that `docker login` uses, may have replaced a token:
+    /// what was found with the old one says nothing any more. A person who edits the file leaves
+    /// `updated` as it was.
+    async fn forget_changed(&self, before: &Catalog, now: &Catalog) {
+        let health = self.health().await;
+        for record in now.records.iter().filter(|record| record.token) {
+            let old = before.by_id(record.id);
+            if old.is_some_and(|old| old.updated != record.updated) {
+                health.forget(record.id);
+            }
+        }
+    }
+
     async fn reload_catalog(&self) {
         // A change of our own is in the shelf before the lock is free again.
         let _changing = self.0.changing.lock().await;
+        let before = self.shelf().await.catalog();
         let app = self.clone();
         let reloaded = tokio::task::spawn_blocking(move || {
             tokio::runtime::Handle::current()
@@ -109,7 +123,9 @@ impl App {
                 .reload()
         });
         if matches!(reloaded.await, Ok(true)) {
-            let revision = self.shelf().await.catalog().revision.to_string();
+            let catalog = self.shelf().await.catalog();
+            self.forget_changed(&before, &catalog).await;
+            let revision = catalog.revision.to_string();
             self.send(AppEvent::RegistriesChanged {
                 revision,
                 outside: true,

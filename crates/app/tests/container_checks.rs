@@ -305,6 +305,23 @@ async fn both_kinds_are_checked_at_once_and_a_locked_keychain_is_a_result() {
 }
 
 #[tokio::test]
+async fn a_token_that_another_process_replaced_is_unchecked() {
+    let app = empty().await;
+    let registry = ContainerRegistry::basic().start();
+    let wrong = http(signed_in("Lab", &registry.host(), USER, "wrong"));
+    app.add(wrong).await.unwrap();
+    check_all(&app).await;
+    let other = app.restarted().await;
+    let old = other.details("Lab").await;
+    assert!(matches!(old.row.health, Health::Failed { .. }));
+    other.update(&old, known(&registry)).await.unwrap();
+    app.event(|event| matches!(event, AppEvent::RegistriesChanged { outside: true, .. }))
+        .await;
+    assert_eq!(app.details("Lab").await.row.health, Health::Unchecked);
+    assert_eq!(check_all(&app).await.passed, 1);
+}
+
+#[tokio::test]
 async fn what_a_check_depends_on_ends_its_result_and_nothing_else_does() {
     let app = empty().await;
     let registry = ContainerRegistry::bearer().start();
