@@ -2,9 +2,7 @@
 
 use std::path::PathBuf;
 
-use registrar_app::ports::{
-    EventSink, FileDialogs, LinkError, Links, Notifier, PortFuture, Ports,
-};
+use registrar_app::ports::{EventSink, FileDialogs, LinkError, Links, Notifier, PortFuture, Ports};
 use registrar_app::wire::{AppEvent, EVENT, ExportFormat, FilePurpose};
 use tauri::{AppHandle, Emitter, EventTarget, Manager, Url, Wry};
 use tauri_plugin_dialog::{DialogExt, FileDialogBuilder, FilePath};

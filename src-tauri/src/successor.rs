@@ -54,9 +54,8 @@ mod tests {
 
     #[test]
     fn only_an_unanswered_call_is_a_reason_to_start_anew() {
-        let plugin = |name: &str| {
-            tauri::Error::PluginInitialization(name.to_owned(), "no reply".to_owned())
-        };
+        let plugin =
+            |name: &str| tauri::Error::PluginInitialization(name.to_owned(), "no reply".to_owned());
         assert!(is_unanswered(&plugin("single-instance")));
         assert!(!is_unanswered(&plugin("dialog")));
         assert!(!is_unanswered(&tauri::Error::WindowNotFound));
