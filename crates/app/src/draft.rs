@@ -15,7 +15,7 @@ use registrar_registry::{DevfileUrl, Fingerprint, RegistryKind, RegistryName, Tl
 
 use crate::wire::{Code, CommandError, Field, Kind, RegistryDraft, TokenChange};
 
-pub(crate) use container::default_user;
+pub(crate) use container::user_at;
 pub(crate) use review::{name_taken, review};
 use token::{check_sendable, check_token};
 

@@ -20,10 +20,10 @@ use registrar_registry::{ContainerAddress, Secret};
 use serde::{Deserialize, Serialize};
 
 use crate::app::App;
+use crate::draft::user_at;
 use crate::wire::{CommandError, VaultKind};
 
 pub(crate) use changes::free_name;
-pub(crate) use words::user_of;
 
 /// The catalog and the vault as the helper protocol sees them.
 ///
@@ -111,7 +111,7 @@ impl Credentials for ToolCredentials {
             return given(&answer?).map(Some);
         }
         let secret = self.wait(self.app.token(record.id))?;
-        let user = user_of(record).to_owned();
+        let user = user_of(record, Some(&secret)).to_owned();
         Ok(Some(Credential { user, secret }))
     }
 
@@ -133,7 +133,7 @@ impl Credentials for ToolCredentials {
         let catalog = self.catalog().unwrap_or_default();
         let records = catalog.records.iter().filter(|record| record.token);
         records
-            .filter_map(|record| Some((key_of(record)?, user_of(record).to_owned())))
+            .filter_map(|record| Some((key_of(record)?, user_of(record, None).to_owned())))
             .collect()
     }
 }
@@ -200,6 +200,17 @@ fn exactly<'a>(catalog: &'a Catalog, address: &ContainerAddress) -> Option<&'a R
     let same = |record: &&Record| matches!(&record.url, Address::Container(url) if url == address);
     let records = catalog.records.iter().filter(same);
     records.min_by_key(|record| !record.token)
+}
+
+/// The user whom tools are told, with the token where that is known already.
+fn user_of<'a>(record: &'a Record, token: Option<&Secret>) -> &'a str {
+    let user = record.user.as_deref();
+    match &record.url {
+        Address::Container(address) => {
+            user_at(address.host(), user, record.container.provider, token)
+        }
+        Address::Devfile(_) | Address::Other(_) => user.unwrap_or_default(),
+    }
 }
 
 /// How tools spell the record's address; `None` for other kinds.

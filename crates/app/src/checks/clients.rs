@@ -5,15 +5,11 @@ use std::time::Duration;
 use registrar_catalog::Address;
 use registrar_container::Credentials;
 use registrar_net::ProxyRule;
-use registrar_registry::{ContainerAddress, DevfileUrl, Provider, Secret};
+use registrar_registry::{ContainerAddress, DevfileUrl, Secret};
 
-use crate::draft::{Place, default_user};
+use crate::draft::{Place, user_at};
 use crate::report;
 use crate::wire::{CheckReport, CheckStep, Proxy, Settings};
-
-/// The user to name beside a token where neither the record nor the provider says one: the token
-/// says whose it is, and the registry only wants to see some name.
-const ANY_USER: &str = "token";
 
 /// The clients of each kind of registry, which follow the settings.
 pub(crate) struct Clients {
@@ -90,10 +86,11 @@ fn container(
 
 fn credentials(place: &Place, address: &ContainerAddress, token: Secret) -> Credentials {
     let provider = place.container.provider;
-    let provider = provider.unwrap_or_else(|| Provider::of(address.host()));
-    let user = place.user.as_deref();
-    let user = user
-        .or(default_user(provider, Some(&token)))
-        .unwrap_or(ANY_USER);
+    let user = user_at(
+        address.host(),
+        place.user.as_deref(),
+        provider,
+        Some(&token),
+    );
     Credentials::new(user, token)
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use registrar_catalog::{Address, ContainerOptions, Record};
 use registrar_registry::{
-    ClientCertificate, ContainerAddress, Pasted, Provider, RegistryKind, Secret,
+    ClientCertificate, ContainerAddress, ContainerHost, Pasted, Provider, RegistryKind, Secret,
 };
 use url::Url;
 
@@ -152,6 +152,19 @@ pub(crate) fn default_user(provider: Provider, token: Option<&Secret>) -> Option
         Provider::Acr => Some("00000000-0000-0000-0000-000000000000"),
         _ => None,
     }
+}
+
+/// The user to sign in as at `host`: the record's own. Where it has none, its token says itself
+/// whose it is; the registry wants to see some name beside it all the same, and a few want a
+/// certain one. Checks and tools must not differ in this: what was proved is what tools get.
+pub(crate) fn user_at<'a>(
+    host: &ContainerHost,
+    user: Option<&'a str>,
+    provider: Option<Provider>,
+    token: Option<&Secret>,
+) -> &'a str {
+    let provider = provider.unwrap_or_else(|| Provider::of(host));
+    user.or(default_user(provider, token)).unwrap_or("token")
 }
 
 fn client_certificate(form: &ContainerDraft) -> Result<Option<ClientCertificate>, CommandError> {

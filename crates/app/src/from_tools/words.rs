@@ -1,25 +1,11 @@
-//! The words that a tool shows, and the user that it is told where the record names none.
+//! The words that a tool shows.
 
-use registrar_catalog::Record;
 use registrar_handover::docker_protocol::Refusal;
-use registrar_registry::Provider;
 
 use crate::wire::{Code, CommandError, VaultKind};
 
 const UNLOCK_THE_VAULT: &str =
     "Registrar's passphrase vault is locked: open Registrar, unlock the vault and try again.";
-
-/// The user to sign in as. A record without one has a token that says itself whose it is; the
-/// registry wants to see some name beside it all the same, and a few want a certain one.
-pub(crate) fn user_of(record: &Record) -> &str {
-    let provider = record.container.provider;
-    record.user.as_deref().unwrap_or(match provider {
-        Some(Provider::Ecr | Provider::EcrPublic) => "AWS",
-        Some(Provider::Google) => "oauth2accesstoken",
-        Some(Provider::Acr) => "00000000-0000-0000-0000-000000000000",
-        _ => "token",
-    })
-}
 
 /// One sentence: what happened, why, and the next step.
 pub(super) fn refusal(error: &CommandError, vault: VaultKind) -> Refusal {
