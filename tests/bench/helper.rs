@@ -1,8 +1,6 @@
 //! How long a tool waits for a credential: our helper against the reference helper, on the same
-//! keyring, and both against the keyring itself.
-//!
-//! The floor of the keyring is what no helper can go below: one process that connects to the bus,
-//! opens a session, finds the item and reads it, as `secret-tool lookup` does.
+//! keyring, and against `secret-tool lookup`, the keyring's own program, which does no more than
+//! connect to the bus, open a session, find the item and read it.
 
 use std::env;
 use std::error::Error;
@@ -19,7 +17,7 @@ use crate::figure::{Figure, median};
 const RUNS: usize = 101;
 /// Half of the reference helper.
 const PEER_AIM: f64 = 0.5;
-/// Hardly more than the keyring itself.
+/// Hardly more than the keyring's own program.
 const KEYRING_AIM: f64 = 1.2;
 /// A stranger is answered without the keyring.
 const STRANGER_AIM: f64 = 0.2;

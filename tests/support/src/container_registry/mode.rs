@@ -1,5 +1,7 @@
 //! The ways in which a registry and its token server can behave.
 
+use std::time::Duration;
+
 use crate::token_server::Signer;
 
 /// What `/v2/` answers.
@@ -9,6 +11,8 @@ pub enum Registry {
     /// challenges.
     #[default]
     Guarded,
+    /// As guarded, but each answer takes this long.
+    Slow(Duration),
     /// 200 for everybody.
     Open,
     /// 200 for everybody, with an empty body and without the header that is optional today.

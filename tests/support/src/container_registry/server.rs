@@ -59,6 +59,9 @@ async fn answer(request: Request<Incoming>, state: Arc<State>) -> Result<Reply, 
     };
     let here = format!("{}://{}", state.scheme, header(HOST).unwrap_or_default());
     state.note(seen.clone());
+    if let Registry::Slow(wait) = state.registry {
+        tokio::time::sleep(wait).await;
+    }
     Ok(match head.uri.path() {
         "/v2/" => registry(&state, &seen, &here),
         "/token" | "/other-token" => token(&state, &seen),
@@ -84,7 +87,11 @@ fn registry(state: &State, seen: &Seen, here: &str) -> Reply {
     let refusal = r#"{"errors":[{"code":"UNAUTHORIZED","message":"authentication required"}]}"#;
     let ask = |body: Payload| challenge(state, here, body);
     match &state.registry {
-        Registry::Guarded | Registry::Echoes | Registry::DripsRefusal if known => fine(),
+        Registry::Guarded | Registry::Slow(_) | Registry::Echoes | Registry::DripsRefusal
+            if known =>
+        {
+            fine()
+        }
         Registry::Open => fine(),
         Registry::OpenAndTerse => reply(200, ""),
         Registry::Forbids if known => reply(
@@ -95,6 +102,7 @@ fn registry(state: &State, seen: &Seen, here: &str) -> Reply {
             with(reply(307, ""), LOCATION.as_str(), target)
         }
         Registry::Guarded
+        | Registry::Slow(_)
         | Registry::NeverSatisfied
         | Registry::Forbids
         | Registry::RedirectsKnownTo(_) => ask(refusal.to_owned().into()),
