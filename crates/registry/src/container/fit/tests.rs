@@ -125,6 +125,8 @@ proptest! {
         parts in prop::collection::vec("[a-z0-9]{1,8}", 2..6),
         tag in "[A-Za-z0-9_][A-Za-z0-9_.-]{0,20}",
     ) {
+        // After a host these alone are the API's own part, as in a URL that was copied.
+        prop_assume!(!["v1", "v2"].contains(&parts[0].as_str()));
         let repository = parts.join("/");
         let wanted = image(&format!("{host}/{repository}:{tag}"));
         prop_assert_eq!(address(&format!("{host}/{repository}")).fit(&wanted), Some(Fit::Repository));
