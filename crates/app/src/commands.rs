@@ -54,6 +54,45 @@ macro_rules! with_commands {
                 apply_plan(ApplyPlan) -> ToolsPage,
                 import_credentials(ImportCredentials) -> ImportResult,
             }
+            hosting_read {
+                hosting_status(Nothing) -> HostingStatus,
+                list_sources(Nothing) -> SourceList,
+                get_source(SourceRef) -> SourceDetails,
+                review_source(ReviewSource) -> SourceReview,
+                list_packages(ListPackages) -> PackagePage,
+                get_package(PackageRef) -> PackageDetails,
+                instructions(InstructionsFor) -> Instructions,
+                list_api_tokens(Nothing) -> ApiTokens,
+                verify_storage(VerifyStorage) -> VerifyReport,
+            }
+            hosting_write {
+                restart_hosting(Nothing) -> HostingStatus,
+                create_source(CreateSource) -> SourceDetails,
+                update_source(UpdateSource) -> SourceDetails,
+                set_source_visibility(SetVisibility) -> SourceDetails,
+                delete_source(DeleteSource) -> Done,
+                collect_garbage(Nothing) -> Collected,
+            }
+            packages_write {
+                choose_packages(SourceRef) -> OfferedFiles,
+                publish_files(PublishFiles) -> PublishResult,
+                download_file(DownloadFile) -> Downloaded,
+                withdraw_version(WithdrawVersion) -> PackageDetails,
+                copy_package(CopyPackage) -> Done,
+                delete_package(PackageRef) -> Done,
+            }
+            hosting_tokens {
+                create_registry_token(CreateRegistryToken) -> SourceDetails,
+                update_registry_token(UpdateRegistryToken) -> SourceDetails,
+                delete_registry_token(RegistryTokenRef) -> SourceDetails,
+                copy_registry_token(RegistryTokenRef) -> Copied,
+                copy_snippet(CopySnippet) -> Copied,
+                delete_api_token(ApiTokenRef) -> ApiTokens,
+            }
+            hosting_token_reveal {
+                reveal_registry_token(RegistryTokenRef) -> RevealedToken,
+                create_api_token(CreateApiToken) -> CreatedApiToken,
+            }
             activity {
                 list_activity(ListActivity) -> ActivityPage,
                 export_activity(ExportActivity) -> Exported,

@@ -12,6 +12,8 @@ use crate::files;
 use crate::wire::{Code, CommandError, Field, Proxy, Settings, Theme, VaultKind};
 
 const MAX_BYTES: u64 = 256 * 1024;
+/// Ports below need the administrator.
+const LOWEST_PORT: u16 = 1024;
 
 /// The settings, read once and written whenever they change.
 pub(crate) struct SettingsFile {
@@ -101,6 +103,9 @@ fn validated(settings: &Settings) -> Result<Settings, CommandError> {
     if settings.check_every_minutes > 0 {
         settings.check_every_minutes = settings.check_every_minutes.clamp(5, 1440);
     }
+    if settings.hosting_port < LOWEST_PORT {
+        settings.hosting_port = Settings::default().hosting_port;
+    }
     if let Proxy::Manual { url } = &mut settings.proxy {
         *url = canonical_proxy(url)?;
     }
@@ -148,6 +153,10 @@ fn read_settings(document: &DocumentMut) -> Settings {
             .and_then(|number| u32::try_from(number).ok())
             .unwrap_or(default)
     };
+    let flag = |key: &str, default: bool| {
+        let found = document.get(key).and_then(Item::as_bool);
+        found.unwrap_or(default)
+    };
     let settings = Settings {
         theme: match document.get("theme").and_then(Item::as_str) {
             Some("light") => Theme::Light,
@@ -164,10 +173,9 @@ fn read_settings(document: &DocumentMut) -> Settings {
         timeout_seconds: number("timeout_seconds", defaults.timeout_seconds),
         lock_after_minutes: number("lock_after_minutes", defaults.lock_after_minutes),
         check_every_minutes: number("check_every_minutes", defaults.check_every_minutes),
-        welcomed: document
-            .get("welcomed")
-            .and_then(Item::as_bool)
-            .unwrap_or(false),
+        hosting: flag("hosting", defaults.hosting),
+        hosting_port: u16::try_from(number("hosting_port", 0)).unwrap_or(0),
+        welcomed: flag("welcomed", defaults.welcomed),
     };
     validated(&settings).unwrap_or(Settings {
         proxy: Proxy::System,
@@ -203,6 +211,8 @@ fn write_settings(document: &mut DocumentMut, settings: &Settings) {
         "check_every_minutes",
         i64::from(settings.check_every_minutes),
     );
+    set(document, "hosting", settings.hosting);
+    set(document, "hosting_port", i64::from(settings.hosting_port));
     set(document, "welcomed", settings.welcomed);
 }
 

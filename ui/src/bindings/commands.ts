@@ -3,6 +3,8 @@
 import type {
   ActivityPage,
   AddRegistry,
+  ApiTokenRef,
+  ApiTokens,
   ApplyPlan,
   CancelOperation,
   ChangePassphrase,
@@ -10,28 +12,55 @@ import type {
   CheckSummary,
   ChooseFile,
   ChosenFile,
+  Collected,
   Copied,
+  CopyPackage,
+  CopySnippet,
+  CreateApiToken,
+  CreateRegistryToken,
+  CreateSource,
+  CreatedApiToken,
   CredentialAnswer,
+  DeleteSource,
   Deleted,
   Done,
+  DownloadFile,
+  Downloaded,
   DraftReview,
   Environment,
   ExportActivity,
   Exported,
+  HostingStatus,
   ImportCredentials,
   ImportFindings,
   ImportResult,
+  Instructions,
+  InstructionsFor,
   ListActivity,
+  ListPackages,
   ListRegistries,
   Nothing,
+  OfferedFiles,
   OpenTokenPage,
+  PackageDetails,
+  PackagePage,
+  PackageRef,
   Passphrase,
+  PublishFiles,
+  PublishResult,
   RegistryDetails,
   RegistryPage,
   RegistryRef,
+  RegistryTokenRef,
   RevealedToken,
   ReviewDraft,
+  ReviewSource,
+  SetVisibility,
   Settings,
+  SourceDetails,
+  SourceList,
+  SourceRef,
+  SourceReview,
   Start,
   TestRegistry,
   TestResult,
@@ -39,8 +68,13 @@ import type {
   ToolPlan,
   ToolsPage,
   UpdateRegistry,
+  UpdateRegistryToken,
+  UpdateSource,
   VaultStatus,
+  VerifyReport,
+  VerifyStorage,
   WhichCredential,
+  WithdrawVersion,
 } from './index';
 
 /** Every command's request and response. */
@@ -75,6 +109,35 @@ export interface Commands {
   search_import: [Nothing, ImportFindings];
   apply_plan: [ApplyPlan, ToolsPage];
   import_credentials: [ImportCredentials, ImportResult];
+  hosting_status: [Nothing, HostingStatus];
+  list_sources: [Nothing, SourceList];
+  get_source: [SourceRef, SourceDetails];
+  review_source: [ReviewSource, SourceReview];
+  list_packages: [ListPackages, PackagePage];
+  get_package: [PackageRef, PackageDetails];
+  instructions: [InstructionsFor, Instructions];
+  list_api_tokens: [Nothing, ApiTokens];
+  verify_storage: [VerifyStorage, VerifyReport];
+  restart_hosting: [Nothing, HostingStatus];
+  create_source: [CreateSource, SourceDetails];
+  update_source: [UpdateSource, SourceDetails];
+  set_source_visibility: [SetVisibility, SourceDetails];
+  delete_source: [DeleteSource, Done];
+  collect_garbage: [Nothing, Collected];
+  choose_packages: [SourceRef, OfferedFiles];
+  publish_files: [PublishFiles, PublishResult];
+  download_file: [DownloadFile, Downloaded];
+  withdraw_version: [WithdrawVersion, PackageDetails];
+  copy_package: [CopyPackage, Done];
+  delete_package: [PackageRef, Done];
+  create_registry_token: [CreateRegistryToken, SourceDetails];
+  update_registry_token: [UpdateRegistryToken, SourceDetails];
+  delete_registry_token: [RegistryTokenRef, SourceDetails];
+  copy_registry_token: [RegistryTokenRef, Copied];
+  copy_snippet: [CopySnippet, Copied];
+  delete_api_token: [ApiTokenRef, ApiTokens];
+  reveal_registry_token: [RegistryTokenRef, RevealedToken];
+  create_api_token: [CreateApiToken, CreatedApiToken];
   list_activity: [ListActivity, ActivityPage];
   export_activity: [ExportActivity, Exported];
   save_settings: [Settings, Settings];

@@ -64,6 +64,61 @@ draft: RegistryDraft,
 test: string | null, };
 
 /**
+ * One of the owner's API tokens; the secret is known to nobody but who copied it.
+ */
+export type ApiToken = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * What it is for.
+ */
+description: string, 
+/**
+ * The last four characters of the secret, to recognise it by.
+ */
+ending: string, 
+/**
+ * What it may do, in the order of the scopes.
+ */
+scopes: Array<TokenScope>, 
+/**
+ * When it was made.
+ */
+createdAt: string, 
+/**
+ * When it stops working; `None` for never.
+ */
+expiresAt: string | null, 
+/**
+ * When it was used last, to the minute.
+ */
+lastUsedAt: string | null, 
+/**
+ * From which address.
+ */
+lastUsedFrom: string | null, };
+
+/**
+ * Request of `delete_api_token`.
+ */
+export type ApiTokenRef = { 
+/**
+ * Which token.
+ */
+id: string, };
+
+/**
+ * Response of `list_api_tokens`, newest first.
+ */
+export type ApiTokens = { 
+/**
+ * All of them.
+ */
+tokens: Array<ApiToken>, };
+
+/**
  * An event.
  */
 export type AppEvent = { "type": "registries_changed", 
@@ -114,7 +169,51 @@ status: VaultStatus, } | { "type": "settings_changed",
 /**
  * All of them.
  */
-settings: Settings, } | { "type": "activity_changed" };
+settings: Settings, } | { "type": "activity_changed" } | { "type": "hosting_changed", 
+/**
+ * Its new state.
+ */
+status: HostingStatus, } | { "type": "source_changed", 
+/**
+ * Which one.
+ */
+id: string, } | { "type": "files_hover", 
+/**
+ * Whether they are.
+ */
+over: boolean, } | { "type": "files_dropped", 
+/**
+ * The files.
+ */
+files: Array<OfferedFile>, } | { "type": "publish_progress", 
+/**
+ * Which publication.
+ */
+operation: string, 
+/**
+ * The file that is being published.
+ */
+offer: string, 
+/**
+ * How many of its bytes have been read.
+ */
+done: number, 
+/**
+ * How many it has.
+ */
+total: number, } | { "type": "bytes_progress", 
+/**
+ * Which operation.
+ */
+operation: string, 
+/**
+ * How many bytes are done.
+ */
+done: number, 
+/**
+ * How many there are.
+ */
+total: number, };
 
 /**
  * Request of `apply_plan`. [`super::Code::PlanOutdated`] where a file has changed since.
@@ -374,6 +473,19 @@ path: string | null, };
 export type Code = "invalid" | "name_taken" | "not_found" | "changed_elsewhere" | "catalog_broken" | "storage" | "vault_missing" | "vault_locked" | "vault_dismissed" | "vault_denied" | "wrong_passphrase" | "plan_outdated" | "cancelled" | "internal";
 
 /**
+ * Response of `collect_garbage`.
+ */
+export type Collected = { 
+/**
+ * How many blobs were removed.
+ */
+removed: number, 
+/**
+ * How many bytes that freed.
+ */
+bytes: number, };
+
+/**
  * The error of every command.
  */
 export type CommandError = { 
@@ -471,6 +583,109 @@ export type Copied = {
 clearsAfterSeconds: number, };
 
 /**
+ * Request of `copy_package`.
+ */
+export type CopyPackage = { 
+/**
+ * From which registry.
+ */
+source: string, 
+/**
+ * Which package.
+ */
+name: string, 
+/**
+ * Which version.
+ */
+version: string, 
+/**
+ * To which registry, of the same ecosystem.
+ */
+to: string, };
+
+/**
+ * Request of `copy_snippet`: puts it on the clipboard with a new temporary token filled in, which
+ * never passes through the window.
+ */
+export type CopySnippet = { 
+/**
+ * Of which instructions.
+ */
+instructions: InstructionsFor, 
+/**
+ * Which snippet.
+ */
+snippet: string, };
+
+/**
+ * Request of `create_api_token`.
+ */
+export type CreateApiToken = { 
+/**
+ * What it is for.
+ */
+description: string, 
+/**
+ * What it may do; at least one.
+ */
+scopes: Array<TokenScope>, 
+/**
+ * In how many days it stops working: 1 to 3,650; `None` for never.
+ */
+expiresInDays: number | null, };
+
+/**
+ * Request of `create_registry_token`.
+ */
+export type CreateRegistryToken = { 
+/**
+ * For which registry; it must be private.
+ */
+source: string, 
+/**
+ * What it is for.
+ */
+description: string, };
+
+/**
+ * Request of `create_source`.
+ */
+export type CreateSource = { 
+/**
+ * Its name, from which the slug is made; unique.
+ */
+name: string, 
+/**
+ * What it is for; may be empty.
+ */
+description: string, 
+/**
+ * What it keeps; never changes.
+ */
+ecosystem: Ecosystem, 
+/**
+ * One emoji; the ecosystem's where absent.
+ */
+emoji: string | null, 
+/**
+ * `#rrggbb`; the ecosystem's where absent.
+ */
+color: string | null, };
+
+/**
+ * Response of `create_api_token`: the only time at which the secret is shown.
+ */
+export type CreatedApiToken = { 
+/**
+ * What the list shows.
+ */
+row: ApiToken, 
+/**
+ * The secret.
+ */
+token: string, };
+
+/**
  * Response of `which_credential`.
  */
 export type CredentialAnswer = { 
@@ -510,6 +725,19 @@ name: string,
 kind: TroubleKind, };
 
 /**
+ * Request of `delete_source`: deletes the registry, its packages and its tokens, for good.
+ */
+export type DeleteSource = { 
+/**
+ * Which registry.
+ */
+id: string, 
+/**
+ * Its exact name, typed by the person.
+ */
+name: string, };
+
+/**
  * Response of `delete_registry`.
  */
 export type Deleted = { 
@@ -523,9 +751,52 @@ name: string,
 undoUntil: string, };
 
 /**
+ * A package that a version needs.
+ */
+export type Dependency = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Which versions will do, as the ecosystem writes it; may be empty.
+ */
+requirement: string, 
+/**
+ * What for, such as `development`, `optional` or an extra; `None` for always.
+ */
+group: string | null, };
+
+/**
  * The response of a command that has nothing to say beyond having succeeded.
  */
 export type Done = Record<symbol, never>;
+
+/**
+ * Request of `download_file`, which asks the person where to.
+ */
+export type DownloadFile = { 
+/**
+ * From which registry.
+ */
+source: string, 
+/**
+ * Which file.
+ */
+file: string, 
+/**
+ * To follow and cancel it.
+ */
+operation: string, };
+
+/**
+ * Response of `download_file`.
+ */
+export type Downloaded = { 
+/**
+ * Where it lies now, or `None` where the person chose nothing.
+ */
+path: string | null, };
 
 /**
  * Response of `review_draft`.
@@ -556,6 +827,28 @@ errors: Array<FieldRemark>,
  * What is worth knowing: the same address twice, a token over http.
  */
 warnings: Array<FieldRemark>, };
+
+/**
+ * What kind of packages a registry keeps. It never changes.
+ */
+export type Ecosystem = "files" | "javascript" | "python";
+
+/**
+ * How registries of an ecosystem look by default.
+ */
+export type EcosystemDefault = { 
+/**
+ * Which ecosystem.
+ */
+ecosystem: Ecosystem, 
+/**
+ * Its emoji.
+ */
+emoji: string, 
+/**
+ * Its colour, `#rrggbb`.
+ */
+color: string, };
 
 /**
  * One entry of the file that cannot be understood; it stays in the file as it is.
@@ -706,6 +999,43 @@ linked: boolean,
 linkOnPath: boolean, };
 
 /**
+ * Response of `hosting_status`.
+ */
+export type HostingStatus = { 
+/**
+ * What the server does.
+ */
+server: ServerState, 
+/**
+ * Where it listens or would, `127.0.0.1:4747`.
+ */
+address: string, 
+/**
+ * The address that clients are told, `http://127.0.0.1:4747`, without a slash at its end.
+ */
+url: string, 
+/**
+ * The organization's slug, the first part of every registry's path: `local`.
+ */
+organization: string, 
+/**
+ * The folder of the packages.
+ */
+folder: string, 
+/**
+ * What all packages take on the disk; a blob that several share counts once.
+ */
+usedBytes: number, 
+/**
+ * What is free on that disk; `None` where the system does not say.
+ */
+freeBytes: number | null, 
+/**
+ * How many requests that change something are under way.
+ */
+uploads: number, };
+
+/**
  * Request of `import_credentials`: moves the chosen ones into the vault, then checks each.
  */
 export type ImportCredentials = { 
@@ -833,6 +1163,40 @@ error: CommandError | null,
 canScrub: boolean, };
 
 /**
+ * Response of `instructions`: snippets grouped by client, in the order in which they are used.
+ */
+export type Instructions = { 
+/**
+ * The snippets.
+ */
+snippets: Array<Snippet>, 
+/**
+ * How long a token that `copy_snippet` fills in is good.
+ */
+tokenSeconds: number, };
+
+/**
+ * Request of `instructions`.
+ */
+export type InstructionsFor = { 
+/**
+ * For which registry.
+ */
+source: string, 
+/**
+ * What for.
+ */
+purpose: Purpose, 
+/**
+ * For which package; a placeholder where absent.
+ */
+package: string | null, 
+/**
+ * For which version.
+ */
+version: string | null, };
+
+/**
  * What kind of registry.
  */
 export type Kind = "devfile" | "container" | "source";
@@ -855,6 +1219,31 @@ offset: number,
 limit: number, };
 
 /**
+ * Request of `list_packages`.
+ */
+export type ListPackages = { 
+/**
+ * Which registry.
+ */
+source: string, 
+/**
+ * Part of the name, without regard to case; empty for all.
+ */
+search: string, 
+/**
+ * In which order.
+ */
+sort: PackageSort, 
+/**
+ * How many to pass over.
+ */
+offset: number, 
+/**
+ * How many at most: 1 to 200.
+ */
+limit: number, };
+
+/**
  * Request of `list_registries`.
  */
 export type ListRegistries = { 
@@ -873,6 +1262,33 @@ limit: number | null, };
 export type Nothing = Record<symbol, never>;
 
 /**
+ * A file that the person has dropped on the window or chosen in a dialog, to be published.
+ * The window never learns where it lies.
+ */
+export type OfferedFile = { 
+/**
+ * Names it in `publish_files`; good until the window closes or it is published.
+ */
+offer: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its size.
+ */
+size: number, };
+
+/**
+ * Response of `choose_packages`; the event [`super::AppEvent::FilesDropped`] brings the same.
+ */
+export type OfferedFiles = { 
+/**
+ * The files; none where the person chose none.
+ */
+files: Array<OfferedFile>, };
+
+/**
  * Request of `open_token_page`: opens the page where a token for the registry is made in the
  * system's browser.
  */
@@ -885,6 +1301,174 @@ url: string,
  * The provider; `None`: as the address says.
  */
 provider: Provider | null, };
+
+/**
+ * Response of `get_package`.
+ */
+export type PackageDetails = { 
+/**
+ * Its name as it was published.
+ */
+name: string, 
+/**
+ * The version that this is about.
+ */
+version: VersionRow, 
+/**
+ * One line about it.
+ */
+summary: string, 
+/**
+ * Its files.
+ */
+files: Array<PackageFile>, 
+/**
+ * What it says of itself.
+ */
+facts: Array<PackageFact>, 
+/**
+ * What it needs.
+ */
+dependencies: Array<Dependency>, 
+/**
+ * What it says about itself at length.
+ */
+readme: Readme | null, 
+/**
+ * Its versions, newest first, at most 500.
+ */
+versions: Array<VersionRow>, 
+/**
+ * How many versions there are.
+ */
+versionCount: number, 
+/**
+ * Who published it: a token's description, or this window.
+ */
+publishedBy: string, 
+/**
+ * Whether a version can be withdrawn without being deleted.
+ */
+canWithdraw: boolean, };
+
+/**
+ * Something that a package says of itself, such as its licence.
+ */
+export type PackageFact = { 
+/**
+ * What, in words.
+ */
+label: string, 
+/**
+ * The value, plain text.
+ */
+value: string, 
+/**
+ * An `https` address to open, where the value is one.
+ */
+url: string | null, };
+
+/**
+ * A file of a version.
+ */
+export type PackageFile = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its size.
+ */
+size: number, 
+/**
+ * Its MD5 in hexadecimal.
+ */
+md5: string, 
+/**
+ * Its SHA-1 in hexadecimal.
+ */
+sha1: string, 
+/**
+ * Its SHA-256 in hexadecimal.
+ */
+sha256: string, 
+/**
+ * Its SHA-512 in hexadecimal.
+ */
+sha512: string, 
+/**
+ * How often it was downloaded.
+ */
+downloads: number, };
+
+/**
+ * Response of `list_packages`.
+ */
+export type PackagePage = { 
+/**
+ * How many match in all.
+ */
+total: number, 
+/**
+ * The rows from the offset on.
+ */
+rows: Array<PackageRow>, };
+
+/**
+ * Request of `get_package` and `delete_package`.
+ */
+export type PackageRef = { 
+/**
+ * Which registry.
+ */
+source: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Which version. With `get_package`, the one that clients install where absent; with
+ * `delete_package`, all of them.
+ */
+version: string | null, };
+
+/**
+ * A package: a name, shown with its newest version.
+ */
+export type PackageRow = { 
+/**
+ * Its name as it was published.
+ */
+name: string, 
+/**
+ * The version that a client installs when it is not told another.
+ */
+version: string, 
+/**
+ * How many versions there are.
+ */
+versions: number, 
+/**
+ * What all its files take.
+ */
+size: number, 
+/**
+ * When a version was published last.
+ */
+pushedAt: string, 
+/**
+ * How often its files were downloaded.
+ */
+downloads: number, };
+
+/**
+ * By what packages are sorted.
+ */
+export type PackageSort = "pushed" | "name" | "downloads" | "size";
 
 /**
  * Request of `unlock_vault` and of `create_vault` (which makes the passphrase vault, moves
@@ -961,6 +1545,89 @@ export type Proxy = { "mode": "system" } | { "mode": "direct" } | { "mode": "man
  * `http://host:port`; no user or password.
  */
 url: string, };
+
+/**
+ * Request of `publish_files`.
+ */
+export type PublishFiles = { 
+/**
+ * To which registry.
+ */
+source: string, 
+/**
+ * Which files, by their offers.
+ */
+offers: Array<string>, 
+/**
+ * To follow and cancel it: what has not been published by then never is.
+ */
+operation: string, };
+
+/**
+ * What became of one file.
+ */
+export type PublishOutcome = { "outcome": "published", 
+/**
+ * The package's name.
+ */
+package: string, 
+/**
+ * The version.
+ */
+version: string, } | { "outcome": "failed", 
+/**
+ * Why, and the next step.
+ */
+error: CommandError, } | { "outcome": "cancelled" };
+
+/**
+ * Response of `publish_files`: in the order of the offers.
+ */
+export type PublishResult = { 
+/**
+ * What became of each.
+ */
+files: Array<PublishedFile>, };
+
+/**
+ * What became of one of the files of `publish_files`.
+ */
+export type PublishedFile = { 
+/**
+ * Its offer.
+ */
+offer: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * What became of it.
+ */
+result: PublishOutcome, };
+
+/**
+ * What instructions are for.
+ */
+export type Purpose = "publish" | "install";
+
+/**
+ * What a version says about itself at length. The text is the publisher's: never HTML to be trusted.
+ */
+export type Readme = { 
+/**
+ * Its form.
+ */
+format: ReadmeFormat, 
+/**
+ * The text, at most 256 KiB.
+ */
+text: string, };
+
+/**
+ * The form of a readme.
+ */
+export type ReadmeFormat = "text" | "markdown" | "rst";
 
 /**
  * Everything about one registry but its secret.
@@ -1129,6 +1796,40 @@ health: Health,
 lastSeen: string | null, };
 
 /**
+ * A long-lived token that reads one private registry. The secret is in the keychain.
+ */
+export type RegistryToken = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * What it is for.
+ */
+description: string, 
+/**
+ * When it was made.
+ */
+createdAt: string, 
+/**
+ * When it was used last, to the minute.
+ */
+lastUsedAt: string | null, };
+
+/**
+ * Request of `delete_registry_token`, `reveal_registry_token` and `copy_registry_token`.
+ */
+export type RegistryTokenRef = { 
+/**
+ * Of which registry.
+ */
+source: string, 
+/**
+ * Which token.
+ */
+token: string, };
+
+/**
  * Response of `reveal_token`, which has a permission of its own: the only one with a secret.
  */
 export type RevealedToken = { 
@@ -1155,6 +1856,45 @@ draft: RegistryDraft,
 id: string | null, };
 
 /**
+ * Request of `review_source`: what would become of what is being typed.
+ */
+export type ReviewSource = { 
+/**
+ * The name as typed.
+ */
+name: string, 
+/**
+ * The registry being edited; `None` for a new one.
+ */
+id: string | null, };
+
+/**
+ * What the server that hosts the registries does.
+ */
+export type ServerState = { "state": "off" } | { "state": "starting" } | { "state": "running" } | { "state": "failed", 
+/**
+ * Why, and the next step.
+ */
+error: CommandError, 
+/**
+ * Who holds the port, such as `node (process 4711)`, where that is the reason and known.
+ */
+holder: string | null, } | { "state": "stopping" };
+
+/**
+ * Request of `set_source_visibility`.
+ */
+export type SetVisibility = { 
+/**
+ * Which registry.
+ */
+id: string, 
+/**
+ * Whether anybody may read it without a token.
+ */
+public: boolean, };
+
+/**
  * The person's settings. Kept in `settings.toml` beside the catalog.
  */
 export type Settings = { 
@@ -1179,9 +1919,171 @@ lockAfterMinutes: number,
  */
 checkEveryMinutes: number, 
 /**
+ * Whether this computer hosts source registries.
+ */
+hosting: boolean, 
+/**
+ * The port at which it does, on 127.0.0.1: 1,024 to 65,535. Lock files remember it.
+ */
+hostingPort: number, 
+/**
  * Whether the first-run page has been dismissed.
  */
 welcomed: boolean, };
+
+/**
+ * Something to run or to write into a file, for one client.
+ */
+export type Snippet = { 
+/**
+ * Names it in `copy_snippet`.
+ */
+id: string, 
+/**
+ * The client, such as `npm`, `pip` or `curl`.
+ */
+client: string, 
+/**
+ * What it is: a sentence, such as “Once, in the project's folder”.
+ */
+title: string, 
+/**
+ * Whether it is for a shell or the content of a file, and then of which.
+ */
+file: string | null, 
+/**
+ * The text; `bkpt_••••••••` stands where the token goes.
+ */
+text: string, 
+/**
+ * Whether a token goes into it.
+ */
+needsToken: boolean, };
+
+/**
+ * Response of `get_source`: everything about one registry.
+ */
+export type SourceDetails = { 
+/**
+ * What the list shows.
+ */
+row: SourceRow, 
+/**
+ * Its address, `http://127.0.0.1:4747/local/design-system`.
+ */
+url: string, 
+/**
+ * When it was made.
+ */
+createdAt: string, 
+/**
+ * When its name, description, look or visibility was changed last.
+ */
+updatedAt: string, 
+/**
+ * How many versions all packages have together.
+ */
+versions: number, 
+/**
+ * How many files all versions have together.
+ */
+files: number, 
+/**
+ * Its tokens, oldest first. Kept while the registry is public, but of no use then.
+ */
+tokens: Array<RegistryToken>, };
+
+/**
+ * Response of `list_sources`, sorted by name.
+ */
+export type SourceList = { 
+/**
+ * All of them.
+ */
+rows: Array<SourceRow>, };
+
+/**
+ * Request of commands about one source registry.
+ */
+export type SourceRef = { 
+/**
+ * Its id.
+ */
+id: string, };
+
+/**
+ * Response of `review_source`.
+ */
+export type SourceReview = { 
+/**
+ * The slug that the name makes; empty where it makes none.
+ */
+slug: string, 
+/**
+ * The address that the registry would have.
+ */
+url: string, 
+/**
+ * What is wrong with the name, if anything.
+ */
+problem: string | null, 
+/**
+ * The emoji that each ecosystem would get by default, and its colour.
+ */
+defaults: Array<EcosystemDefault>, };
+
+/**
+ * A row of the list of source registries.
+ */
+export type SourceRow = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * The last part of its path: lower-case words with hyphens.
+ */
+slug: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * What it is for; may be empty.
+ */
+description: string, 
+/**
+ * What it keeps.
+ */
+ecosystem: Ecosystem, 
+/**
+ * One emoji.
+ */
+emoji: string, 
+/**
+ * The background of the emoji, `#rrggbb`.
+ */
+color: string, 
+/**
+ * Whether anybody on this computer may read it without a token.
+ */
+public: boolean, 
+/**
+ * How many packages (names) it has.
+ */
+packages: number, 
+/**
+ * What its files take.
+ */
+size: number, 
+/**
+ * How often its files were downloaded.
+ */
+downloads: number, 
+/**
+ * When something was published last.
+ */
+lastPushed: string | null, };
 
 /**
  * Response of `start`, the window's first call.
@@ -1225,6 +2127,31 @@ millis: number | null, };
  * How far a step came.
  */
 export type StepState = "passed" | "failed" | "not_tried";
+
+/**
+ * A file that is not what it was when it was published.
+ */
+export type StorageProblem = { 
+/**
+ * The registry's name.
+ */
+source: string, 
+/**
+ * The package's name.
+ */
+package: string, 
+/**
+ * The version.
+ */
+version: string, 
+/**
+ * The file's name.
+ */
+file: string, 
+/**
+ * What is wrong, in words.
+ */
+problem: string, };
 
 /**
  * Request of `test_registry`: checks what stands in the form, without saving.
@@ -1275,6 +2202,11 @@ export type TokenChange = { "action": "keep" } | { "action": "set",
  * The token as typed: 1 byte to 64 KiB.
  */
 token: string, } | { "action": "remove" };
+
+/**
+ * What an API token may do.
+ */
+export type TokenScope = "read_packages" | "write_packages" | "delete_packages" | "read_registries" | "write_registries" | "delete_registries" | "read_audit_events";
 
 /**
  * A tool, found or not.
@@ -1485,6 +2417,48 @@ draft: RegistryDraft,
 test: string | null, };
 
 /**
+ * Request of `update_registry_token`.
+ */
+export type UpdateRegistryToken = { 
+/**
+ * Of which registry.
+ */
+source: string, 
+/**
+ * Which token.
+ */
+token: string, 
+/**
+ * What it is for.
+ */
+description: string, };
+
+/**
+ * Request of `update_source`. A changed name changes the slug and so every address.
+ */
+export type UpdateSource = { 
+/**
+ * Which registry.
+ */
+id: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * What it is for.
+ */
+description: string, 
+/**
+ * One emoji.
+ */
+emoji: string, 
+/**
+ * `#rrggbb`.
+ */
+color: string, };
+
+/**
  * Which store holds the secrets.
  */
 export type VaultKind = "keychain" | "passphrase";
@@ -1532,6 +2506,81 @@ hasPassphraseVault: boolean,
 tokens: number, };
 
 /**
+ * Response of `verify_storage`.
+ */
+export type VerifyReport = { 
+/**
+ * How many blobs were read and hashed.
+ */
+checked: number, 
+/**
+ * How many bytes that were.
+ */
+bytes: number, 
+/**
+ * What is wrong.
+ */
+problems: Array<StorageProblem>, 
+/**
+ * Blobs that no package needs any more; they are removed by themselves after a while.
+ */
+unreferenced: number, 
+/**
+ * Whether the person cancelled before all were checked.
+ */
+cancelled: boolean, };
+
+/**
+ * Request of `verify_storage`.
+ */
+export type VerifyStorage = { 
+/**
+ * Only this registry's files; everything where absent.
+ */
+source: string | null, 
+/**
+ * To follow and cancel it.
+ */
+operation: string, };
+
+/**
+ * A version in a package's list.
+ */
+export type VersionRow = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * The version.
+ */
+version: string, 
+/**
+ * When it was published.
+ */
+pushedAt: string, 
+/**
+ * What its files take.
+ */
+size: number, 
+/**
+ * How often its files were downloaded.
+ */
+downloads: number, 
+/**
+ * Names that point to it, such as npm's `latest`.
+ */
+tags: Array<string>, 
+/**
+ * Whether it is a pre-release.
+ */
+prerelease: boolean, 
+/**
+ * Why it should no longer be used (yanked, deprecated); empty where no reason was given.
+ */
+withdrawn: string | null, };
+
+/**
  * Request of `which_credential`.
  */
 export type WhichCredential = { 
@@ -1539,3 +2588,24 @@ export type WhichCredential = {
  * An image as typed for docker or podman: `nginx`, `ghcr.io/acme/app:1`.
  */
 image: string, };
+
+/**
+ * Request of `withdraw_version`: asks clients not to choose it, or takes that back.
+ */
+export type WithdrawVersion = { 
+/**
+ * Which registry.
+ */
+source: string, 
+/**
+ * Which package.
+ */
+name: string, 
+/**
+ * Which version.
+ */
+version: string, 
+/**
+ * Why; `None` takes a withdrawal back.
+ */
+reason: string | null, };

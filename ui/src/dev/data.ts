@@ -32,6 +32,8 @@ export const SETTINGS: Settings = {
   timeoutSeconds: 15,
   lockAfterMinutes: 15,
   checkEveryMinutes: 60,
+  hosting: true,
+  hostingPort: 4747,
   welcomed: true,
 };
 

@@ -10,6 +10,8 @@ const BEFORE_START: Settings = {
   timeoutSeconds: 15,
   lockAfterMinutes: 15,
   checkEveryMinutes: 60,
+  hosting: true,
+  hostingPort: 4747,
   welcomed: true,
 };
 

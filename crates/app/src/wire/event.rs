@@ -5,6 +5,7 @@ use ts_rs::TS;
 
 use super::OperationId;
 use super::check::CheckStep;
+use super::hosting::{HostingStatus, OfferedFile};
 use super::registries::RegistryRow;
 use super::settings::Settings;
 use super::vault::VaultStatus;
@@ -100,4 +101,52 @@ pub enum AppEvent {
     },
     /// The record of activity has grown.
     ActivityChanged,
+    /// The server that hosts source registries has changed its state.
+    HostingChanged {
+        /// Its new state.
+        status: HostingStatus,
+    },
+    /// A source registry was made, changed or deleted, or its packages or tokens have changed, by
+    /// the window or by a client: ask for what is shown again.
+    #[serde(rename_all = "camelCase")]
+    SourceChanged {
+        /// Which one.
+        id: String,
+    },
+    /// Files are being dragged over the window, or no longer are.
+    FilesHover {
+        /// Whether they are.
+        over: bool,
+    },
+    /// The person has dropped files on the window.
+    FilesDropped {
+        /// The files.
+        files: Vec<OfferedFile>,
+    },
+    /// Files are being published.
+    #[serde(rename_all = "camelCase")]
+    PublishProgress {
+        /// Which publication.
+        operation: OperationId,
+        /// The file that is being published.
+        offer: String,
+        /// How many of its bytes have been read.
+        #[ts(type = "number")]
+        done: u64,
+        /// How many it has.
+        #[ts(type = "number")]
+        total: u64,
+    },
+    /// A file is being downloaded, or storage verified.
+    #[serde(rename_all = "camelCase")]
+    BytesProgress {
+        /// Which operation.
+        operation: OperationId,
+        /// How many bytes are done.
+        #[ts(type = "number")]
+        done: u64,
+        /// How many there are.
+        #[ts(type = "number")]
+        total: u64,
+    },
 }

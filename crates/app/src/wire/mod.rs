@@ -2,12 +2,13 @@
 //!
 //! Every type here is exported to `ui/src/bindings/` (`cargo xtask bindings`). Times are
 //! RFC 3339 in UTC, durations whole milliseconds, offsets and lengths Unicode scalar values.
-//! No response holds a secret except [`RevealedToken`].
+//! No response holds a secret except [`RevealedToken`] and [`CreatedApiToken`].
 
 mod activity;
 mod check;
 mod error;
 mod event;
+mod hosting;
 mod registries;
 mod settings;
 mod tools;
@@ -17,6 +18,7 @@ pub use activity::*;
 pub use check::*;
 pub use error::*;
 pub use event::*;
+pub use hosting::*;
 pub use registries::*;
 pub use settings::*;
 pub use tools::*;

@@ -46,6 +46,10 @@ pub struct Settings {
     pub lock_after_minutes: u32,
     /// How often registries are checked in the background, in minutes: 5 to 1,440; 0 for never.
     pub check_every_minutes: u32,
+    /// Whether this computer hosts source registries.
+    pub hosting: bool,
+    /// The port at which it does, on 127.0.0.1: 1,024 to 65,535. Lock files remember it.
+    pub hosting_port: u16,
     /// Whether the first-run page has been dismissed.
     pub welcomed: bool,
 }
@@ -58,6 +62,8 @@ impl Default for Settings {
             timeout_seconds: 15,
             lock_after_minutes: 15,
             check_every_minutes: 60,
+            hosting: true,
+            hosting_port: 4747,
             welcomed: false,
         }
     }

@@ -1,0 +1,266 @@
+//! Versions of packages, and the names that point to them.
+
+use jiff::Timestamp;
+use sqlx::sqlite::{SqlitePool, SqliteRow};
+use sqlx::{Row as _, SqliteExecutor, query, query_scalar};
+use uuid::Uuid;
+
+use super::Connection;
+use super::row::{Columns as _, stored};
+use crate::error::HostError;
+use crate::model::{Release, Version};
+
+
+pub(crate) async fn by_id(
+    executor: impl SqliteExecutor<'_>,
+    id: Uuid,
+) -> Result<Option<Version>, HostError> {
+    let row = query("SELECT * FROM version WHERE id = $1")
+        .bind(id)
+        .fetch_optional(executor)
+        .await?;
+    row.as_ref().map(version).transpose()
+}
+
+/// The version of this name in normal form.
+pub(crate) async fn by_key(
+    executor: impl SqliteExecutor<'_>,
+    package: Uuid,
+    key: &str,
+) -> Result<Option<Version>, HostError> {
+    let row = query("SELECT * FROM version WHERE package_id = $1 AND version_key = $2")
+        .bind(package)
+        .bind(key)
+        .fetch_optional(executor)
+        .await?;
+    row.as_ref().map(version).transpose()
+}
+
+/// All versions of a package, oldest first.
+pub(crate) async fn of_package(
+    executor: impl SqliteExecutor<'_>,
+    package: Uuid,
+) -> Result<Vec<Version>, HostError> {
+    let rows = query("SELECT * FROM version WHERE package_id = $1 ORDER BY id")
+        .bind(package)
+        .fetch_all(executor)
+        .await?;
+    rows.iter().map(version).collect()
+}
+
+/// What choosing the latest version needs: id, version, pre-release, withdrawn.
+pub(crate) async fn candidates(
+    connection: &mut Connection,
+    package: Uuid,
+) -> Result<Vec<(Uuid, String, bool, bool)>, HostError> {
+    let rows = query(
+        "SELECT id, version, prerelease, withdrawn IS NOT NULL AS gone FROM version WHERE package_id = $1",
+    )
+    .bind(package)
+    .fetch_all(connection)
+    .await?;
+    let read = |row: &SqliteRow| {
+        Ok((
+            row.try_get("id")?,
+            row.try_get("version")?,
+            row.try_get("prerelease")?,
+            row.try_get("gone")?,
+        ))
+    };
+    rows.iter().map(read).collect()
+}
+
+/// Where a page of a registry's versions begins.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Cursor {
+    /// Behind this one, towards older ones.
+    After(Uuid),
+    /// Before this one, towards newer ones.
+    Before(Uuid),
+}
+
+/// A page of a registry's versions with their packages' names, newest first: at most `limit`.
+pub(crate) async fn page(
+    pool: &SqlitePool,
+    registry: Uuid,
+    name: Option<&str>,
+    cursor: Option<Cursor>,
+    limit: u32,
+) -> Result<Vec<(Version, String)>, HostError> {
+    let (condition, order, from) = match cursor {
+        None => ("v.id > $3", "DESC", Uuid::nil()),
+        Some(Cursor::After(id)) => ("v.id < $3", "DESC", id),
+        Some(Cursor::Before(id)) => ("v.id > $3", "ASC", id),
+    };
+    let sql = format!(
+        "SELECT v.*, p.name AS package_name FROM version v JOIN package p ON p.id = v.package_id \
+         WHERE v.registry_id = $1 AND ($2 IS NULL OR p.name = $2) AND {condition} \
+         ORDER BY v.id {order} LIMIT $4"
+    );
+    let rows = query(sqlx::AssertSqlSafe(sql))
+        .bind(registry)
+        .bind(name)
+        .bind(from)
+        .bind(i64::from(limit))
+        .fetch_all(pool)
+        .await?;
+    let read = |row: &SqliteRow| Ok((version(row)?, row.try_get("package_name")?));
+    let page: Result<Vec<_>, HostError> = rows.iter().map(read).collect();
+    let mut page = page?;
+    if matches!(cursor, Some(Cursor::Before(_))) {
+        page.reverse();
+    }
+    Ok(page)
+}
+
+pub(crate) async fn insert(
+    connection: &mut Connection,
+    registry: Uuid,
+    package: Uuid,
+    release: &Release,
+    by: &str,
+    now: Timestamp,
+) -> Result<Uuid, HostError> {
+    let id = Uuid::now_v7();
+    query(
+        "INSERT INTO version (id, registry_id, package_id, version, version_key, prerelease, about, \
+         indexed, published_by, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+    )
+    .bind(id)
+    .bind(registry)
+    .bind(package)
+    .bind(&release.version)
+    .bind(&release.version_key)
+    .bind(release.prerelease)
+    .bind(serde_json::to_string(&release.about)?)
+    .bind(release.version_index.to_string())
+    .bind(by)
+    .bind(now.as_millisecond())
+    .execute(&mut *connection)
+    .await?;
+    query("UPDATE package SET versions = versions + 1 WHERE id = $1")
+        .bind(package)
+        .execute(&mut *connection)
+        .await?;
+    query("UPDATE registry SET versions = versions + 1 WHERE id = $1")
+        .bind(registry)
+        .execute(connection)
+        .await?;
+    Ok(id)
+}
+
+/// Deletes a version with its files, and takes both out of the counters.
+pub(crate) async fn delete(connection: &mut Connection, version: &Version) -> Result<(), HostError> {
+    let files: i64 = query_scalar("SELECT COUNT(*) FROM file WHERE version_id = $1")
+        .bind(version.id)
+        .fetch_one(&mut *connection)
+        .await?;
+    query("UPDATE package SET versions = versions - 1, files = files - $2, size = size - $3 WHERE id = $1")
+        .bind(version.package)
+        .bind(files)
+        .bind(stored(version.size))
+        .execute(&mut *connection)
+        .await?;
+    query("UPDATE registry SET versions = versions - 1, files = files - $2, size = size - $3 WHERE id = $1")
+        .bind(version.registry)
+        .bind(files)
+        .bind(stored(version.size))
+        .execute(&mut *connection)
+        .await?;
+    query("DELETE FROM version WHERE id = $1")
+        .bind(version.id)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Sets or takes back why a version should not be used.
+pub(crate) async fn set_withdrawn(
+    connection: &mut Connection,
+    version: Uuid,
+    reason: Option<&str>,
+) -> Result<(), HostError> {
+    query("UPDATE version SET withdrawn = $2 WHERE id = $1")
+        .bind(version)
+        .bind(reason)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Replaces what the ecosystem's indexes need of a version.
+pub(crate) async fn set_indexed(
+    connection: &mut Connection,
+    version: Uuid,
+    indexed: &serde_json::Value,
+) -> Result<(), HostError> {
+    query("UPDATE version SET indexed = $2 WHERE id = $1")
+        .bind(version)
+        .bind(indexed.to_string())
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// The names that point to versions of a package, sorted.
+pub(crate) async fn tags(
+    executor: impl SqliteExecutor<'_>,
+    package: Uuid,
+) -> Result<Vec<(String, Uuid)>, HostError> {
+    let rows = query("SELECT name, version_id FROM tag WHERE package_id = $1 ORDER BY name")
+        .bind(package)
+        .fetch_all(executor)
+        .await?;
+    let read = |row: &SqliteRow| Ok((row.try_get("name")?, row.try_get("version_id")?));
+    rows.iter().map(read).collect()
+}
+
+/// Lets a name point to a version from now on.
+pub(crate) async fn set_tag(
+    connection: &mut Connection,
+    package: Uuid,
+    name: &str,
+    version: Uuid,
+) -> Result<(), HostError> {
+    query(
+        "INSERT INTO tag (package_id, name, version_id) VALUES ($1, $2, $3) \
+         ON CONFLICT (package_id, name) DO UPDATE SET version_id = excluded.version_id",
+    )
+    .bind(package)
+    .bind(name)
+    .bind(version)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Takes a name away; whether it was there.
+pub(crate) async fn delete_tag(
+    connection: &mut Connection,
+    package: Uuid,
+    name: &str,
+) -> Result<bool, HostError> {
+    let done = query("DELETE FROM tag WHERE package_id = $1 AND name = $2")
+        .bind(package)
+        .bind(name)
+        .execute(connection)
+        .await?;
+    Ok(done.rows_affected() > 0)
+}
+
+fn version(row: &SqliteRow) -> Result<Version, HostError> {
+    Ok(Version {
+        id: row.try_get("id")?,
+        registry: row.try_get("registry_id")?,
+        package: row.try_get("package_id")?,
+        version: row.try_get("version")?,
+        prerelease: row.try_get("prerelease")?,
+        about: row.json("about")?,
+        indexed: row.json("indexed")?,
+        withdrawn: row.try_get("withdrawn")?,
+        published_by: row.try_get("published_by")?,
+        created_at: row.time("created_at")?,
+        size: row.count("size")?,
+        downloads: row.count("downloads")?,
+    })
+}

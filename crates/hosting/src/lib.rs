@@ -1,0 +1,1 @@
+//! Source registries: the server, its ecosystems, its store and its tokens.

@@ -1,0 +1,2 @@
+//! `registrar-server`: source registries hosted without a window.
+fn main() {}
