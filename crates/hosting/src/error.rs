@@ -13,7 +13,9 @@ pub enum HostError {
     #[error("{0}")]
     Name(#[from] NameProblem),
     /// Another registry has this slug.
-    #[error("There is already a registry at this address: \u{201c}{name}\u{201d}. Choose another name.")]
+    #[error(
+        "There is already a registry at this address: \u{201c}{name}\u{201d}. Choose another name."
+    )]
     SlugTaken {
         /// That registry's name.
         name: String,
@@ -33,7 +35,9 @@ pub enum HostError {
     #[error("{0}")]
     Rejected(Rejection),
     /// The file is published already.
-    #[error("{file} is published already, and what is published never changes. Publish a new version.")]
+    #[error(
+        "{file} is published already, and what is published never changes. Publish a new version."
+    )]
     Exists {
         /// The file's name.
         file: String,
@@ -54,7 +58,9 @@ pub enum HostError {
         limit: u64,
     },
     /// The disk would become too full.
-    #[error("There is not enough free space on the disk for this upload. Free some space and try again.")]
+    #[error(
+        "There is not enough free space on the disk for this upload. Free some space and try again."
+    )]
     DiskFull,
     /// The upload broke off, or the client cancelled it.
     #[error("The upload ended before all of it had arrived.")]
@@ -90,7 +96,9 @@ pub enum HostError {
     #[error("The database of packages holds something unreadable: {0}")]
     Damaged(String),
     /// A file of a package is missing.
-    #[error("The content of file {file} is missing from the store. Verify the storage to see what else is.")]
+    #[error(
+        "The content of file {file} is missing from the store. Verify the storage to see what else is."
+    )]
     Missing {
         /// The file's id.
         file: Uuid,

@@ -38,7 +38,10 @@ pub(crate) async fn by_id(
 }
 
 /// The names of all packages of a registry, sorted by their normal form.
-pub(crate) async fn names(pool: &SqlitePool, registry: Uuid) -> Result<Vec<(String, String)>, HostError> {
+pub(crate) async fn names(
+    pool: &SqlitePool,
+    registry: Uuid,
+) -> Result<Vec<(String, String)>, HostError> {
     let rows = query("SELECT name, name_key FROM package WHERE registry_id = $1 ORDER BY name_key")
         .bind(registry)
         .fetch_all(pool)

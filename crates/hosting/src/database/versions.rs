@@ -10,7 +10,6 @@ use super::row::{Columns as _, stored};
 use crate::error::HostError;
 use crate::model::{Release, Version};
 
-
 pub(crate) async fn by_id(
     executor: impl SqliteExecutor<'_>,
     id: Uuid,
@@ -150,7 +149,10 @@ pub(crate) async fn insert(
 }
 
 /// Deletes a version with its files, and takes both out of the counters.
-pub(crate) async fn delete(connection: &mut Connection, version: &Version) -> Result<(), HostError> {
+pub(crate) async fn delete(
+    connection: &mut Connection,
+    version: &Version,
+) -> Result<(), HostError> {
     let files: i64 = query_scalar("SELECT COUNT(*) FROM file WHERE version_id = $1")
         .bind(version.id)
         .fetch_one(&mut *connection)
