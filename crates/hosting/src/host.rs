@@ -20,7 +20,7 @@ use crate::store::Store;
 use crate::tokens::{Safe, SealedSafe, TokenBook};
 
 /// The slug of the organization that is made on the first start.
-pub const ORGANIZATION: &str = "local";
+const ORGANIZATION: &str = "local";
 /// The file that a host's process holds locked.
 const LOCK: &str = "lock";
 const DATABASE: &str = "registrar.db";
@@ -28,9 +28,9 @@ const SEALING_KEY: &str = "sealing-key";
 /// Downloads and uses of tokens are written down this often.
 const FLUSH_EVERY: Duration = Duration::from_secs(10);
 /// Blobs that nothing refers to are removed this often,
-const COLLECT_EVERY: Duration = Duration::from_secs(60 * 60);
+const COLLECT_EVERY: Duration = Duration::from_hours(1);
 /// once that has been so for this long.
-pub(crate) const GRACE: Duration = Duration::from_secs(24 * 60 * 60);
+pub(crate) const GRACE: Duration = Duration::from_hours(24);
 /// Events that wait for a listener that is slow.
 const EVENTS: usize = 256;
 

@@ -39,5 +39,5 @@ pub use publish::Publication;
 pub use registries::{NewRegistry, RegistryChange};
 pub use slug::{MAX_NAME, NameProblem, parse_name, slug};
 pub use store::{Limits, Staged};
-pub use tokens::{Safe, Scope, Scopes, SealedSafe, TEMPORARY_SECONDS, Token};
+pub use tokens::{Safe, SafeFuture, Scope, Scopes, SealedSafe, TEMPORARY_SECONDS, Token};
 pub use use_tokens::NewToken;

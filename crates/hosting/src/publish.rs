@@ -20,7 +20,7 @@ use crate::store::{Limits, Staged};
 use crate::tokens::Scope;
 
 /// The most bytes of one file: 20 GiB.
-pub const MAX_FILE: u64 = 20 * 1024 * 1024 * 1024;
+pub(crate) const MAX_FILE: u64 = 20 * 1024 * 1024 * 1024;
 
 /// How a publication is to be made.
 #[derive(Debug, Clone, Copy, Default)]
@@ -206,14 +206,10 @@ async fn insert(
         Some(package) => package.id,
         None => packages::insert(change, registry.id, release, now).await?,
     };
-    let version = match versions::by_key(&mut *change, package, &release.version_key).await? {
-        Some(version) => version.id,
-        None => {
-            let by = by.in_words();
-            let made = versions::insert(change, registry.id, package, release, &by, now).await?;
-            choose_latest(change, registry.ecosystem, package, made, release).await?;
-            made
-        }
+    let found = versions::by_key(&mut *change, package, &release.version_key).await?;
+    let version = match found.map(|version| version.id) {
+        Some(version) => version,
+        None => new_version(change, registry, package, release, by).await?,
     };
     blobs::insert(change, content, now).await?;
     let file = files::insert(
@@ -234,6 +230,19 @@ async fn insert(
         version_id: version,
         file_id: file,
     })
+}
+
+async fn new_version(
+    change: &mut Connection,
+    registry: &Registry,
+    package: Uuid,
+    release: &Release,
+    by: &Caller,
+) -> Result<Uuid, HostError> {
+    let by = by.in_words();
+    let made = versions::insert(change, registry.id, package, release, &by, now()).await?;
+    choose_latest(change, registry.ecosystem, package, made, release).await?;
+    Ok(made)
 }
 
 async fn demand_free(

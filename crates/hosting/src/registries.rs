@@ -290,7 +290,7 @@ fn parse_emoji(text: &str) -> Result<String, HostError> {
         && text
             .chars()
             .all(|letter| !letter.is_control() && !letter.is_whitespace())
-        && text.chars().any(|letter| !letter.is_ascii());
+        && !text.is_ascii();
     if shortcode || drawn {
         return Ok(text.to_owned());
     }

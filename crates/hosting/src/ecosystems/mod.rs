@@ -29,7 +29,7 @@ pub enum Ecosystem {
     Files,
     /// JavaScript, as npm has it.
     Javascript,
-    /// Python, as PyPI has it.
+    /// Python, as `PyPI` has it.
     Python,
 }
 

@@ -19,7 +19,7 @@ use crate::model::Registry;
 use crate::tokens::Scope;
 
 /// A body that sends nothing for so long is given up.
-const SILENCE: Duration = Duration::from_secs(60);
+const SILENCE: Duration = Duration::from_mins(1);
 
 /// A request to a registry.
 pub struct Call {

@@ -9,6 +9,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 
 use super::{Problem, Server};
+use crate::model::RegistryCounts;
 
 /// What is counted while the server runs.
 #[derive(Default)]
@@ -42,67 +43,65 @@ pub(super) async fn show(State(server): State<Arc<Server>>) -> Response {
 
 async fn text(server: &Server) -> Result<String, Problem> {
     let counts = server.host.counts().await?;
-    let sum = |of: fn(&crate::model::RegistryCounts) -> u64| counts.values().map(of).sum::<u64>();
+    let sum = |of: fn(&RegistryCounts) -> u64| counts.values().map(of).sum::<u64>();
     let used = server.host.used_bytes().await?;
     let mut text = String::new();
-    let mut figure = |name: &str, kind: &str, help: &str, value: u64| {
-        let _ = write!(
-            text,
-            "# HELP registrar_{name} {help}\n# TYPE registrar_{name} {kind}\nregistrar_{name} {value}\n"
-        );
-    };
-    figure(
-        "registries",
-        "gauge",
-        "Source registries.",
-        counts.len() as u64,
-    );
-    figure(
-        "packages",
-        "gauge",
-        "Packages (names).",
-        sum(|one| one.packages),
-    );
-    figure(
-        "versions",
-        "gauge",
-        "Versions of packages.",
-        sum(|one| one.versions),
-    );
-    figure("files", "gauge", "Files of versions.", sum(|one| one.files));
-    figure(
-        "downloads_total",
-        "counter",
-        "Downloads of files.",
-        sum(|one| one.downloads),
-    );
-    figure(
-        "stored_bytes",
-        "gauge",
-        "Bytes of all blobs, each counted once.",
-        used,
-    );
+    for (name, help, value) in [
+        ("registries", "Source registries.", counts.len() as u64),
+        ("packages", "Packages (names).", sum(|one| one.packages)),
+        ("versions", "Versions of packages.", sum(|one| one.versions)),
+        ("files", "Files of versions.", sum(|one| one.files)),
+        (
+            "downloads_total",
+            "Downloads of files.",
+            sum(|one| one.downloads),
+        ),
+        (
+            "stored_bytes",
+            "Bytes of all blobs, each counted once.",
+            used,
+        ),
+        (
+            "changing_requests",
+            "Requests under way that change something.",
+            server.changing().into(),
+        ),
+    ] {
+        figure(&mut text, name, help, value);
+    }
     if let Some(free) = server.host.free_bytes() {
         figure(
+            &mut text,
             "free_bytes",
-            "gauge",
             "Bytes free on the disk of the packages.",
             free,
         );
     }
-    figure(
-        "changing_requests",
-        "gauge",
-        "Requests under way that change something.",
-        u64::from(server.changing()),
+    answers(&mut text, &server.metrics);
+    Ok(text)
+}
+
+/// A figure with what Prometheus wants to know of it. A name that ends in `_total` only grows.
+fn figure(text: &mut String, name: &str, help: &str, value: u64) {
+    let kind = if name.ends_with("_total") {
+        "counter"
+    } else {
+        "gauge"
+    };
+    let _ = write!(
+        text,
+        "# HELP registrar_{name} {help}\n# TYPE registrar_{name} {kind}\nregistrar_{name} {value}\n"
     );
-    text.push_str("# HELP registrar_answers_total Answers by the class of their status.\n# TYPE registrar_answers_total counter\n");
-    for (class, count) in server.metrics.answers.iter().enumerate().skip(2) {
+}
+
+fn answers(text: &mut String, metrics: &Metrics) {
+    text.push_str("# HELP registrar_answers_total Answers by the class of their status.\n");
+    text.push_str("# TYPE registrar_answers_total counter\n");
+    for (class, count) in metrics.answers.iter().enumerate().skip(2) {
         let count = count.load(Ordering::Relaxed);
         let _ = writeln!(
             text,
             "registrar_answers_total{{class=\"{class}xx\"}} {count}"
         );
     }
-    Ok(text)
 }

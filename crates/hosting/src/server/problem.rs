@@ -71,8 +71,10 @@ impl Problem {
             }
             Self::NotFound(message) | Self::NotAcceptable(message) => message,
             Self::Method(_) => "This cannot be done here with this method.",
-            Self::Conflict(message) | Self::TooLarge(message) | Self::Full(message) => message,
-            Self::Unprocessable { message, .. } => message,
+            Self::Conflict(message)
+            | Self::TooLarge(message)
+            | Self::Full(message)
+            | Self::Unprocessable { message, .. } => message,
             Self::Internal => "Something went wrong in the server. Its log says more.",
         }
     }

@@ -9,7 +9,7 @@ mod safe;
 mod scopes;
 mod secret;
 
-pub use safe::{Safe, SealedSafe};
+pub use safe::{Safe, SafeFuture, SealedSafe};
 pub use scopes::{Scope, Scopes};
 
 pub(crate) use book::TokenBook;

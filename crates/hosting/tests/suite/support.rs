@@ -1,5 +1,11 @@
 //! A server in a temporary folder, and a plain client for it.
 
+#![expect(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a fixture that cannot be set up fails its test"
+)]
+
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 

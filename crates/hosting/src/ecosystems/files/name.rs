@@ -15,7 +15,7 @@ const EXPECTED: &str = "Invalid filename format. Expected: {BASENAME}-{SEMVER}.{
 
 /// A file's name, taken apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FileName {
+pub(crate) struct FileName {
     whole: String,
     package: usize,
     version: (usize, usize),
@@ -27,7 +27,7 @@ impl FileName {
     ///
     /// # Errors
     /// Says what the name should look like.
-    pub fn parse(name: &str) -> Result<Self, Rejection> {
+    pub(crate) fn parse(name: &str) -> Result<Self, Rejection> {
         if name.len() > MAX {
             return Err(wrong(&format!("The name is longer than {MAX} characters")));
         }
@@ -69,23 +69,23 @@ impl FileName {
     }
 
     /// All of it.
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.whole
     }
 
     /// The part before the version.
-    pub fn package(&self) -> &str {
+    pub(crate) fn package(&self) -> &str {
         self.whole.get(..self.package).unwrap_or_default()
     }
 
     /// The version.
-    pub fn version(&self) -> &str {
+    pub(crate) fn version(&self) -> &str {
         let (start, end) = self.version;
         self.whole.get(start..end).unwrap_or_default()
     }
 
     /// Whether the version is a pre-release.
-    pub fn is_prerelease(&self) -> bool {
+    pub(crate) fn is_prerelease(&self) -> bool {
         self.prerelease
     }
 }

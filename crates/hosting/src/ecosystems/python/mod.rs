@@ -1,4 +1,4 @@
-//! Python (PyPI).
+//! Python (`PyPI`).
 
 use std::cmp::Ordering;
 
@@ -8,7 +8,7 @@ use crate::instructions::{Place, Snippet};
 use crate::model::Release;
 use crate::server::{Call, Problem};
 
-/// Python (PyPI).
+/// Python (`PyPI`).
 pub(crate) struct Python;
 
 impl Format for Python {

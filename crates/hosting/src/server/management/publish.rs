@@ -79,7 +79,7 @@ async fn receive(
                 file = Some((name, staged));
             }
             Some("reuse_deleted") => {
-                how.reuse_deleted = field.text().await.map_err(broken)? == "true"
+                how.reuse_deleted = field.text().await.map_err(broken)? == "true";
             }
             _ => drop(field.bytes().await.map_err(broken)?),
         }
@@ -104,7 +104,10 @@ fn error_of(error: multer::Error) -> HostError {
     match error {
         multer::Error::FieldSizeExceeded { limit, .. }
         | multer::Error::StreamSizeExceeded { limit } => HostError::TooLarge { limit },
-        _ => HostError::Interrupted,
+        error => {
+            tracing::debug!(%error, "a form ended early");
+            HostError::Interrupted
+        }
     }
 }
 
