@@ -1,6 +1,8 @@
 //! What can go wrong while hosting, in words for the person or the client that asked.
 
+use std::error::Error;
 use std::io;
+use std::sync::Arc;
 
 use uuid::Uuid;
 
@@ -125,8 +127,34 @@ impl From<Rejection> for HostError {
 
 /// Why a token's secret could not be kept or read. The message is for people and holds no secret.
 #[derive(Debug, Clone, thiserror::Error)]
-#[error("{0}")]
-pub struct SafeError(pub String);
+#[error("{message}")]
+pub struct SafeError {
+    message: String,
+    cause: Option<Arc<dyn Error + Send + Sync>>,
+}
+
+impl SafeError {
+    /// An error with this sentence.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self {
+            message: message.into(),
+            cause: None,
+        }
+    }
+
+    /// An error of the safe's own, for whoever knows that safe.
+    pub fn of(cause: impl Error + Send + Sync + 'static) -> Self {
+        Self {
+            message: cause.to_string(),
+            cause: Some(Arc::new(cause)),
+        }
+    }
+
+    /// The safe's own error.
+    pub fn cause(&self) -> Option<&(dyn Error + Send + Sync + 'static)> {
+        self.cause.as_deref()
+    }
+}
 
 impl From<sqlx::migrate::MigrateError> for HostError {
     fn from(error: sqlx::migrate::MigrateError) -> Self {

@@ -20,7 +20,7 @@ use crate::store::Store;
 use crate::tokens::{Safe, SealedSafe, TokenBook};
 
 /// The slug of the organization that is made on the first start.
-const ORGANIZATION: &str = "local";
+pub const ORGANIZATION: &str = "local";
 /// The file that a host's process holds locked.
 const LOCK: &str = "lock";
 const DATABASE: &str = "registrar.db";

@@ -29,7 +29,7 @@ pub use access::{Caller, Verdict};
 pub use audit::{Actor, AuditEvent, Context, Subject};
 pub use ecosystems::Ecosystem;
 pub use error::{HostError, Rejection, SafeError};
-pub use host::{Host, HostEvent, Options};
+pub use host::{Host, HostEvent, ORGANIZATION, Options};
 pub use model::{
     About, Content, Dependency, Fact, File, Organization, Package, Published, Readme, ReadmeFormat,
     Registry, RegistryCounts, Release, Version, hex,
@@ -38,6 +38,6 @@ pub use packages::{PackageQuery, PackageSort};
 pub use publish::Publication;
 pub use registries::{NewRegistry, RegistryChange};
 pub use slug::{MAX_NAME, NameProblem, parse_name, slug};
-pub use store::{Limits, Staged};
+pub use store::{Collected, Limits, Opened, Staged, Verification, VerifyProblem};
 pub use tokens::{Safe, SafeFuture, Scope, Scopes, SealedSafe, TEMPORARY_SECONDS, Token};
 pub use use_tokens::NewToken;

@@ -45,19 +45,20 @@ impl SealedSafe {
 
     fn seal(&self, id: Uuid, secret: &Secret) -> Result<Vec<u8>, SafeError> {
         let mut nonce = [0; NONCE];
-        getrandom::fill(&mut nonce).map_err(|error| SafeError(error.to_string()))?;
+        getrandom::fill(&mut nonce).map_err(|error| SafeError::new(error.to_string()))?;
         let payload = Payload {
             msg: secret.expose(),
             aad: id.as_bytes(),
         };
         let sealed = self.cipher.encrypt(&XNonce::from(nonce), payload);
-        let sealed = sealed.map_err(|_| SafeError("The token could not be sealed.".to_owned()))?;
+        let sealed =
+            sealed.map_err(|_| SafeError::new("The token could not be sealed.".to_owned()))?;
         Ok([&nonce[..], &sealed].concat())
     }
 
     fn unseal(&self, id: Uuid, sealed: &[u8]) -> Result<Secret, SafeError> {
         let broken =
-            || SafeError("The token cannot be unsealed with this server's key.".to_owned());
+            || SafeError::new("The token cannot be unsealed with this server's key.".to_owned());
         let (nonce, sealed) = sealed.split_first_chunk::<NONCE>().ok_or_else(broken)?;
         let payload = Payload {
             msg: sealed,
@@ -97,7 +98,7 @@ impl Safe for SealedSafe {
 }
 
 fn said(error: impl std::fmt::Display) -> SafeError {
-    SafeError(error.to_string())
+    SafeError::new(error.to_string())
 }
 
 fn read_or_make(path: &Path) -> Result<Zeroizing<Vec<u8>>, HostError> {
