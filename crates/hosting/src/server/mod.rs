@@ -10,6 +10,7 @@ mod credentials;
 mod data;
 mod guard;
 mod health;
+mod holder;
 pub mod index;
 mod listen;
 mod management;
@@ -18,6 +19,7 @@ mod patience;
 mod problem;
 
 pub use call::Call;
+pub use holder::{Holder, holder};
 pub use listen::{ListenError, Listening, bind, listen};
 pub use problem::Problem;
 
