@@ -1,5 +1,6 @@
 //! Making, showing, changing and deleting tokens.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -80,23 +81,39 @@ impl Host {
             ));
         }
         let (secret, ending) = generate(Kind::Api)?;
-        let token = Token {
-            id: Uuid::now_v7(),
-            registry: None,
-            description: description(&new.description)?,
-            ending,
-            hash: hash(secret.expose()),
-            scopes: new.scopes,
-            created_at: now(),
-            created_by: by.in_words(),
-            expires_at: new.expires_at,
-            last_used_at: None,
-            last_used_from: None,
-        };
-        let data = json!({"scopes": token.scopes.iter().map(Scope::as_str).collect::<Vec<_>>()});
-        self.insert(token.clone(), "API_ACCESS_TOKEN_CREATED", data, by)
-            .await?;
+        let token = api_token(&new, (&secret, ending), by)?;
+        self.insert_api(token.clone(), by).await?;
         Ok((Arc::new(token), secret))
+    }
+
+    /// Makes an API token that may do everything and writes it to `file`, for its owner alone, where
+    /// there is no API token yet; whether it did. A server without a window begins with it.
+    ///
+    /// # Errors
+    /// Where the file cannot be written; there is no token then.
+    pub async fn create_first_token(&self, file: &Path) -> Result<bool, HostError> {
+        if !self.api_tokens().is_empty() {
+            return Ok(false);
+        }
+        let new = NewToken {
+            description: "the owner\u{2019}s first token".to_owned(),
+            scopes: Scopes::all(),
+            expires_at: None,
+        };
+        let (secret, ending) = generate(Kind::Api)?;
+        let token = api_token(&new, (&secret, ending), &Caller::owner())?;
+        // First the file: a secret without a token opens nothing and is replaced at the next start,
+        // while nobody would ever know the secret of a token without its file.
+        crate::files::write_private(file, secret.expose())?;
+        self.insert_api(token, &Caller::owner()).await?;
+        Ok(true)
+    }
+
+    async fn insert_api(&self, token: Token, by: &Caller) -> Result<(), HostError> {
+        let scopes: Vec<_> = token.scopes.iter().map(Scope::as_str).collect();
+        let data = json!({ "scopes": scopes });
+        self.insert(token, "API_ACCESS_TOKEN_CREATED", data, by)
+            .await
     }
 
     /// Makes a token that reads one private registry.
@@ -254,6 +271,26 @@ impl Host {
             tracing::warn!(%error, "the secret of a token that is no more was not forgotten");
         }
     }
+}
+
+fn api_token(
+    new: &NewToken,
+    (secret, ending): (&Secret, String),
+    by: &Caller,
+) -> Result<Token, HostError> {
+    Ok(Token {
+        id: Uuid::now_v7(),
+        registry: None,
+        description: description(&new.description)?,
+        ending,
+        hash: hash(secret.expose()),
+        scopes: new.scopes,
+        created_at: now(),
+        created_by: by.in_words(),
+        expires_at: new.expires_at,
+        last_used_at: None,
+        last_used_from: None,
+    })
 }
 
 fn demand_private(registry: &Registry) -> Result<(), HostError> {

@@ -6,6 +6,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Instant;
 
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
@@ -14,6 +15,8 @@ use axum::response::{IntoResponse as _, Response};
 
 use super::Server;
 
+/// The log of requests.
+const ACCESS: &str = "registrar_hosting::access";
 /// Longer addresses are nobody's.
 const MAX_URI: usize = 8 * 1024;
 
@@ -81,11 +84,43 @@ pub(super) async fn guard(
         let text = "Web pages may not use this server.\n";
         return secured((StatusCode::FORBIDDEN, text).into_response());
     }
+    let what = Asked::of(&request);
     let changes = !matches!(*request.method(), Method::GET | Method::HEAD);
     let _changing = changes.then(|| Changing::begin(server.clone()));
     let answer = secured(next.run(request).await);
     server.metrics.count(answer.status());
+    what.log(&answer);
     answer
+}
+
+/// What the log says of a request. An address under `/uploads/` is a key, so it is not said.
+struct Asked {
+    method: Method,
+    path: String,
+    begun: Instant,
+}
+
+impl Asked {
+    fn of(request: &Request) -> Self {
+        let path = request.uri().path();
+        let key = path.starts_with("/uploads/");
+        let said = tracing::enabled!(target: ACCESS, tracing::Level::DEBUG);
+        Self {
+            method: request.method().clone(),
+            path: match (said, key) {
+                (false, _) => String::new(),
+                (true, true) => "/uploads/\u{2026}".to_owned(),
+                (true, false) => path.to_owned(),
+            },
+            begun: Instant::now(),
+        }
+    }
+
+    fn log(self, answer: &Response) {
+        let millis = self.begun.elapsed().as_millis();
+        let status = answer.status().as_u16();
+        tracing::debug!(target: ACCESS, method = %self.method, path = self.path, status, millis, "answered");
+    }
 }
 
 /// What every answer says to browsers, should one ever show it.
