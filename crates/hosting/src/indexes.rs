@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 use std::sync::Arc;
 use uuid::Uuid;
 
-use crate::model::hex;
+use crate::model::{File, hex};
 
 /// What all of them may take in memory, in bytes.
 const MEMORY: u64 = 64 * 1024 * 1024;
@@ -57,11 +57,53 @@ impl Index {
     }
 }
 
+/// The most files that are known at a time.
+const FILES: u64 = 10_000;
+
+/// Files by their names, for downloads. A file never changes, so only what deletes one bumps its
+/// registry's generation.
+pub(crate) struct Files {
+    known: Cache<(Uuid, String), (u64, Arc<File>)>,
+    generations: RwLock<HashMap<Uuid, u64>>,
+}
+
+impl Default for Files {
+    fn default() -> Self {
+        Self {
+            known: Cache::new(FILES),
+            generations: RwLock::default(),
+        }
+    }
+}
+
+impl Files {
+    pub(crate) fn get(&self, registry: Uuid, key: &str) -> Option<Arc<File>> {
+        let (generation, file) = self.known.get(&(registry, key.to_owned()))?;
+        (generation == self.generation(registry)).then_some(file)
+    }
+
+    /// What to read before the database is read for a file.
+    pub(crate) fn generation(&self, registry: Uuid) -> u64 {
+        self.generations.read().get(&registry).copied().unwrap_or(0)
+    }
+
+    pub(crate) fn insert(&self, registry: Uuid, key: &str, generation: u64, file: Arc<File>) {
+        self.known
+            .insert((registry, key.to_owned()), (generation, file));
+    }
+
+    /// Files of a registry have been deleted.
+    pub(crate) fn bump(&self, registry: Uuid) {
+        *self.generations.write().entry(registry).or_default() += 1;
+    }
+}
+
 /// The cache. What changes a package bumps its generation; an index counts only for the generation
 /// that was read before the database was.
 pub(crate) struct Indexes {
     made: Cache<IndexKey, (u64, Arc<Index>)>,
     generations: RwLock<HashMap<(Uuid, String), u64>>,
+    pub(crate) files: Files,
 }
 
 impl Default for Indexes {
@@ -73,6 +115,7 @@ impl Default for Indexes {
         Self {
             made: Cache::builder().max_capacity(MEMORY).weigher(weigh).build(),
             generations: RwLock::default(),
+            files: Files::default(),
         }
     }
 }

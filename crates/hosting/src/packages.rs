@@ -7,7 +7,8 @@ use uuid::Uuid;
 
 use crate::access::Caller;
 use crate::audit::{AuditEvent, Subject};
-use crate::database::versions::Cursor;
+use crate::database::packages::Found;
+use crate::database::versions::{Cursor, Listed};
 use crate::database::{files, packages, versions};
 use crate::error::HostError;
 use crate::host::Host;
@@ -57,6 +58,11 @@ impl Host {
     /// The names of all packages of a registry with their normal forms, sorted by those.
     pub async fn package_names(&self, registry: Uuid) -> Result<Vec<(String, String)>, HostError> {
         packages::names(self.0.database.reader(), registry).await
+    }
+
+    /// All packages of a registry as a search sees them.
+    pub(crate) async fn find_packages(&self, registry: Uuid) -> Result<Vec<Found>, HostError> {
+        packages::found(self.0.database.reader(), registry).await
     }
 
     /// The package of this name, however it is spelt.
@@ -124,13 +130,29 @@ impl Host {
         files::of_package(self.0.database.reader(), package).await
     }
 
-    /// The file of this name in normal form.
+    /// The versions of a package as its index lists them, oldest first.
+    pub(crate) async fn listed_versions(&self, package: Uuid) -> Result<Vec<Listed>, HostError> {
+        versions::listed(self.0.database.reader(), package).await
+    }
+
+    /// The file of this name in normal form. What is asked for often is answered from memory, so
+    /// its number of downloads may be an old one.
     pub async fn file_by_key(
         &self,
         registry: &Registry,
         key: &str,
-    ) -> Result<Option<File>, HostError> {
-        files::by_key(self.0.database.reader(), registry.id, key).await
+    ) -> Result<Option<Arc<File>>, HostError> {
+        let known = &self.0.indexes.files;
+        if let Some(file) = known.get(registry.id, key) {
+            return Ok(Some(file));
+        }
+        let generation = known.generation(registry.id);
+        let found = files::by_key(self.0.database.reader(), registry.id, key).await?;
+        let Some(file) = found.map(Arc::new) else {
+            return Ok(None);
+        };
+        known.insert(registry.id, key, generation, file.clone());
+        Ok(Some(file))
     }
 
     /// The file of this id.
@@ -182,7 +204,7 @@ impl Host {
     }
 
     /// Deletes some versions of one package in one change.
-    async fn delete_versions(
+    pub(crate) async fn delete_versions(
         &self,
         registry: &Registry,
         gone: &[Version],
@@ -207,6 +229,7 @@ impl Host {
         }
         change.commit().await?;
         self.0.indexes.bump(registry.id, &package.key);
+        self.0.indexes.files.bump(registry.id);
         for one in told {
             self.tell(one, Some(registry.id));
         }

@@ -12,7 +12,7 @@ use crate::access::Caller;
 use crate::audit::{AuditEvent, Subject};
 use crate::database::{Connection, blobs, files, packages, versions};
 use crate::ecosystems::{Ecosystem, Upload};
-use crate::error::HostError;
+use crate::error::{HostError, Rejection};
 use crate::host::Host;
 use crate::model::{Content, Published, Registry, Release, Version};
 use crate::registries::now;
@@ -203,7 +203,10 @@ async fn insert(
     demand_free(change, registry.id, release, how).await?;
     let now = now();
     let package = match packages::by_key(&mut *change, registry.id, &release.package_key).await? {
-        Some(package) => package.id,
+        Some(package) => {
+            demand_same_spelling(registry.ecosystem, &package.name, &release.package)?;
+            package.id
+        }
         None => packages::insert(change, registry.id, release, now).await?,
     };
     let found = versions::by_key(&mut *change, package, &release.version_key).await?;
@@ -243,6 +246,21 @@ async fn new_version(
     let made = versions::insert(change, registry.id, package, release, &by, now()).await?;
     choose_latest(change, registry.ecosystem, package, made, release).await?;
     Ok(made)
+}
+
+/// Where clients take names letter by letter, one package has one spelling.
+fn demand_same_spelling(
+    ecosystem: Ecosystem,
+    known: &str,
+    published: &str,
+) -> Result<(), HostError> {
+    if known == published || !ecosystem.format().spells_exactly() {
+        return Ok(());
+    }
+    Err(HostError::Rejected(Rejection::new(format!(
+        "There is a package called {known} already, and {published} differs from it in capital \
+         letters only. Choose another name."
+    ))))
 }
 
 async fn demand_free(

@@ -4,7 +4,7 @@
 //! else in the crate names an ecosystem.
 
 pub(crate) mod files;
-pub(crate) mod npm;
+pub mod npm;
 pub(crate) mod python;
 
 use std::cmp::Ordering;
@@ -114,6 +114,12 @@ pub trait Format: Send + Sync + 'static {
 
     /// A package's name in normal form: two names with the same form are the same package.
     fn package_key(&self, name: &str) -> String;
+
+    /// Whether a package is found by the exact spelling of its name only, so that names with the
+    /// same normal form but another spelling are refused.
+    fn spells_exactly(&self) -> bool {
+        false
+    }
 
     /// A version in normal form, as [`Format::package_key`].
     fn version_key(&self, version: &str) -> String;

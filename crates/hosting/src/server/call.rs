@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Method};
+use axum::http::{HeaderMap, Method, header};
 use futures_util::{Stream, StreamExt as _};
 use http_body_util::{BodyExt as _, Limited};
 use parking_lot::Mutex;
+use registrar_registry::Secret;
 
 use super::{Problem, Server};
 use crate::access::Caller;
@@ -105,6 +106,19 @@ impl Call {
     /// What to answer them.
     pub fn demand(&self, scope: Scope) -> Result<(), Problem> {
         Problem::of(self.caller.may(scope, Some(&self.registry)))
+    }
+
+    /// Whether the caller may do what `scope` says with the registry.
+    pub fn may(&self, scope: Scope) -> bool {
+        self.demand(scope).is_ok()
+    }
+
+    /// Who would ask if the secret were in the request's header, for requests that have it
+    /// elsewhere: those to sign in.
+    pub fn caller_with(&self, secret: &Secret) -> Caller {
+        let from = super::listen::peer(&self.parts.extensions).ip();
+        let agent = self.header(header::USER_AGENT).map(str::to_owned);
+        self.host().caller(Some(secret.expose()), from, agent)
     }
 
     /// The body, piece by piece. It can be taken once.

@@ -2,4 +2,5 @@
 
 mod files;
 mod guard;
+mod npm;
 mod support;
