@@ -146,7 +146,8 @@ pub(super) fn pieces(body: Body) -> impl Stream<Item = Result<Bytes, HostError>>
         };
         Some((piece, pieces))
     });
-    Box::pin(pieces)
+    // Whoever asks again at the end is told that it is the end.
+    Box::pin(pieces.fuse())
 }
 
 /// A body as a whole.

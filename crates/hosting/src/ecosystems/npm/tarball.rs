@@ -18,9 +18,9 @@ const MAX_PATH: usize = 1024;
 /// The most entries.
 const MAX_ENTRIES: u32 = 200_000;
 /// A tarball may always expand to so many bytes,
-const EXPANDED_FREE: u64 = 256 * 1024 * 1024;
+const EXPANDED_FREE: u64 = 64 * 1024 * 1024;
 /// a large one to so many times its size,
-const EXPANDED_RATIO: u64 = 200;
+const EXPANDED_RATIO: u64 = 100;
 /// but never to more than this.
 const EXPANDED_MOST: u64 = 20 * 1024 * 1024 * 1024;
 /// Looking takes no longer.
