@@ -117,7 +117,7 @@ impl App {
         Ok(Done {})
     }
 
-    async fn found(&self, source: &str, name: &str) -> Result<Found, CommandError> {
+    pub(super) async fn found(&self, source: &str, name: &str) -> Result<Found, CommandError> {
         let (host, registry) = self.source(source).await?;
         let package = host.package(&registry, name).await?;
         Ok(Found {
@@ -129,21 +129,21 @@ impl App {
 }
 
 /// A package that is there.
-struct Found {
-    host: Host,
+pub(super) struct Found {
+    pub(super) host: Host,
     registry: Arc<Registry>,
-    package: Package,
+    pub(super) package: Package,
 }
 
 impl Found {
-    async fn version(&self, version: &str) -> Result<Version, CommandError> {
+    pub(super) async fn version(&self, version: &str) -> Result<Version, CommandError> {
         let (host, package) = (&self.host, self.package.id);
         let found = host.version(&self.registry, package, version).await?;
         Ok(found.ok_or(HostError::NotFound("version"))?)
     }
 
     /// The version that clients take when they are not told another.
-    async fn latest(&self) -> Result<Version, CommandError> {
+    pub(super) async fn latest(&self) -> Result<Version, CommandError> {
         let latest = self.package.latest.ok_or(HostError::NotFound("version"))?;
         let found = self.host.version_by_id(latest).await?;
         Ok(found.ok_or(HostError::NotFound("version"))?)

@@ -12,7 +12,7 @@ use super::throttle::Throttle;
 use crate::app::App;
 use crate::operations::Operation;
 use crate::wire::{
-    AppEvent, CommandError, PublishFiles, PublishOutcome, PublishResult, PublishedFile,
+    AppEvent, Code, CommandError, PublishFiles, PublishOutcome, PublishResult, PublishedFile,
 };
 
 /// What is read of a file at a time.
@@ -58,7 +58,7 @@ impl Batch<'_> {
         let parsed: Option<Uuid> = id.parse().ok();
         let Some((key, offer)) = parsed.and_then(|key| Some((key, offers.take(key)?))) else {
             let error = CommandError::new(
-                crate::wire::Code::NotFound,
+                Code::NotFound,
                 "This file has been published already, or is no longer offered.",
             )
             .hint("Choose the file again.");
@@ -104,7 +104,8 @@ impl Batch<'_> {
         id: &str,
         offer: &Offer,
     ) -> Result<(registrar_hosting::Release, registrar_hosting::Staged), CommandError> {
-        let file = tokio::fs::File::open(&offer.path).await?;
+        let opened = tokio::fs::File::open(&offer.path).await;
+        let file = opened.map_err(|error| unreadable(offer, &error))?;
         let total = file.metadata().await?.len();
         self.tell(id, 0, total);
         let (throttle, read) = (Throttle::default(), AtomicU64::new(0));
@@ -152,4 +153,12 @@ impl Batch<'_> {
             .await;
         PublishOutcome::Failed { error: failed }
     }
+}
+
+fn unreadable(offer: &Offer, error: &std::io::Error) -> CommandError {
+    let message = format!("{} cannot be read any more.", offer.name);
+    CommandError::new(Code::Storage, message)
+        .hint("See that the file is still where it was, or choose it again.")
+        .retryable()
+        .raw(error)
 }

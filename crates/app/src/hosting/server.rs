@@ -80,20 +80,21 @@ impl App {
                 self.wait(None).await;
                 continue;
             }
-            match self.start_server().await {
+            let outcome = match self.start_server().await {
                 Ok(listening) => {
                     pause = FIRST_PAUSE;
-                    self.serve(listening).await;
+                    self.serve(listening).await
                 }
-                Err(failure) => {
-                    self.server_failed(failure).await;
-                    let told = self.wait(Some(pause)).await;
-                    pause = if told {
-                        FIRST_PAUSE
-                    } else {
-                        LONGEST_PAUSE.min(pause * 2)
-                    };
-                }
+                Err(failure) => Err(failure),
+            };
+            if let Err(failure) = outcome {
+                self.server_failed(failure).await;
+                let told = self.wait(Some(pause)).await;
+                pause = if told {
+                    FIRST_PAUSE
+                } else {
+                    LONGEST_PAUSE.min(pause * 2)
+                };
             }
         }
     }
@@ -141,21 +142,25 @@ impl App {
         failure
     }
 
-    /// Lets the server answer until it is to stop, or has stopped by itself.
-    async fn serve(&self, mut listening: Listening) {
+    /// Lets the server answer until it is to stop.
+    ///
+    /// # Errors
+    /// Where it has stopped by itself.
+    async fn serve(&self, mut listening: Listening) -> Result<(), Failure> {
         let hosting = &self.0.hosting;
         let by_itself = tokio::select! {
             () = listening.ended() => true,
             () = hosting.again.notified() => false,
             () = hosting.ending.cancelled() => false,
         };
-        if by_itself {
-            let why = CommandError::internal(&"the server has ended");
-            self.server_failed(why.into()).await;
+        let outcome = if by_itself {
+            Err(CommandError::internal(&"the server has ended").into())
         } else {
             self.stop_server(listening).await;
-        }
+            Ok(())
+        };
         *hosting.server.lock() = None;
+        outcome
     }
 
     async fn stop_server(&self, listening: Listening) {

@@ -8,8 +8,12 @@ use super::{entry, parse};
 use crate::app::App;
 use crate::wire::{
     ApiTokenRef, ApiTokens, CommandError, Copied, CreateApiToken, CreateRegistryToken,
-    CreatedApiToken, Nothing, RegistryTokenRef, RevealedToken, SourceDetails, UpdateRegistryToken,
+    CreatedApiToken, Field, Nothing, RegistryTokenRef, RevealedToken, SourceDetails,
+    UpdateRegistryToken,
 };
+
+/// How many days an API token may last.
+const LASTS: std::ops::RangeInclusive<u32> = 1..=3650;
 
 impl App {
     /// Makes a token that reads one private registry. Its secret is in the vault.
@@ -22,6 +26,8 @@ impl App {
         request: CreateRegistryToken,
     ) -> Result<SourceDetails, CommandError> {
         let (host, registry) = self.source(&request.source).await?;
+        // The vault must not be exchanged for another meanwhile: the secret would stay behind.
+        let _changing = self.0.changing.lock().await;
         let made = host
             .create_registry_token(&registry, &request.description, &Caller::owner())
             .await;
@@ -146,7 +152,11 @@ impl App {
         request: CreateApiToken,
     ) -> Result<CreatedApiToken, CommandError> {
         let host = self.host().await?;
-        let days = request.expires_in_days.map(|days| days.clamp(1, 3650));
+        let days = request.expires_in_days;
+        if days.is_some_and(|days| !LASTS.contains(&days)) {
+            let message = "A token lasts from 1 to 3,650 days, or for ever.";
+            return Err(CommandError::invalid(Field::Expires, message));
+        }
         let lasts = |days: u32| SignedDuration::from_hours(24 * i64::from(days));
         let new = NewToken {
             description: request.description,
