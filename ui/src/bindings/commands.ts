@@ -13,16 +13,22 @@ import type {
   Copied,
   CredentialAnswer,
   Deleted,
+  DevfileRef,
+  DevfileText,
   Done,
   DraftReview,
   Environment,
   ExportActivity,
   Exported,
+  FindStacks,
+  FinishSave,
   ImportCredentials,
   ImportFindings,
   ImportResult,
   ListActivity,
   ListRegistries,
+  LoadStacks,
+  MoveRegistry,
   Nothing,
   OpenTokenPage,
   Passphrase,
@@ -31,7 +37,14 @@ import type {
   RegistryRef,
   RevealedToken,
   ReviewDraft,
+  SaveOutcome,
+  SaveStack,
   Settings,
+  StackDetails,
+  StackIcon,
+  StackPage,
+  StackRef,
+  StackSources,
   Start,
   TestRegistry,
   TestResult,
@@ -75,6 +88,16 @@ export interface Commands {
   search_import: [Nothing, ImportFindings];
   apply_plan: [ApplyPlan, ToolsPage];
   import_credentials: [ImportCredentials, ImportResult];
+  stack_sources: [Nothing, StackSources];
+  load_stacks: [LoadStacks, StackSources];
+  find_stacks: [FindStacks, StackPage];
+  get_stack: [StackRef, StackDetails];
+  get_devfile: [DevfileRef, DevfileText];
+  stack_icon: [StackRef, StackIcon];
+  choose_folder: [Nothing, ChosenFile];
+  save_stack: [SaveStack, SaveOutcome];
+  finish_save: [FinishSave, SaveOutcome];
+  move_registry: [MoveRegistry, Done];
   list_activity: [ListActivity, ActivityPage];
   export_activity: [ExportActivity, Exported];
   save_settings: [Settings, Settings];

@@ -10,6 +10,7 @@ mod error;
 mod event;
 mod registries;
 mod settings;
+mod stacks;
 mod tools;
 mod vault;
 
@@ -19,6 +20,7 @@ pub use error::*;
 pub use event::*;
 pub use registries::*;
 pub use settings::*;
+pub use stacks::*;
 pub use tools::*;
 pub use vault::*;
 
