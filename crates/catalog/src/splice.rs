@@ -83,28 +83,19 @@ pub(crate) fn move_before(
     let block = *layout.blocks.get(index)?;
     let place = match target {
         Some(target) => layout.blocks.get(target)?.start,
-        None => {
-            layout
-                .blocks
-                .iter()
-                .filter(|block| block.registry)
-                .next_back()?
-                .end
-        }
+        None => layout.blocks.iter().rfind(|block| block.registry)?.end,
     };
     let mut moved = text.get(block.start..block.end)?.to_owned();
     end_line(&mut moved, newline);
-    let (before, after) = if place <= block.start {
-        (
-            text.get(..place)?.to_owned(),
-            [text.get(place..block.start)?, text.get(block.cut..)?].concat(),
-        )
+    let [before, after] = if place <= block.start {
+        let between = text.get(place..block.start)?;
+        let after = [between, text.get(block.cut..)?].concat();
+        [text.get(..place)?.to_owned(), after]
     } else {
-        let between = text.get(block.cut..place.max(block.cut))?;
-        (
-            [text.get(..block.start)?, between].concat(),
-            text.get(place.max(block.cut)..)?.to_owned(),
-        )
+        let place = place.max(block.cut);
+        let between = text.get(block.cut..place)?;
+        let before = [text.get(..block.start)?, between].concat();
+        [before, text.get(place..)?.to_owned()]
     };
     let mut new = before;
     end_line(&mut new, newline);

@@ -12,6 +12,8 @@ use fs_err as fs;
 use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 
+use crate::hex::hex;
+
 /// The most bytes of one thing.
 const MAX: u64 = 64 * 1024 * 1024;
 
@@ -87,11 +89,7 @@ impl Cache {
 
     fn path(&self, registry: &str, key: &str) -> PathBuf {
         let hash = Sha256::digest(key.as_bytes());
-        let name: String = hash[..16]
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
-        self.folder.join(registry).join(name)
+        self.folder.join(registry).join(hex(&hash[..16]))
     }
 }
 

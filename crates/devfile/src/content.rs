@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use fs_err as fs;
+use registrar_net::header::HeaderValue;
 use registrar_net::{
     Answer, Authorization, Download, Failure, FailureKind, Follow, Get, Request, StatusCode, Trace,
 };
@@ -10,6 +11,7 @@ use sha2::{Digest as _, Sha256};
 use url::Url;
 
 use crate::client::{Client, Target};
+use crate::hex::hex;
 use crate::oci::{self, Layer, LayerKind, Manifest};
 use crate::part::{Part, UnfitName, Wanted};
 use crate::save::{SaveError, Watch};
@@ -243,7 +245,7 @@ fn verify(layer: &Layer, size: u64, digest: &str) -> Result<(), SaveError> {
 fn check_manifest(answer: &Answer) -> Result<(), SaveError> {
     let said = answer.headers.get("docker-content-digest");
     let found = format!("sha256:{}", hex(&Sha256::digest(&answer.body)));
-    match said.map(|said| said.as_bytes()) {
+    match said.map(HeaderValue::as_bytes) {
         Some(said) if said.starts_with(b"sha256:") && said != found.as_bytes() => {
             Err(SaveError::Digest("manifest".to_owned()))
         }
@@ -252,12 +254,4 @@ fn check_manifest(answer: &Answer) -> Result<(), SaveError> {
         }
         _ => Ok(()),
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

@@ -12,6 +12,7 @@ mod cache;
 mod check;
 mod client;
 mod content;
+mod hex;
 pub mod icon;
 mod index;
 mod oci;

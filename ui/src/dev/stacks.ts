@@ -229,7 +229,6 @@ export class PretendedStacks {
     if (!row || !origin) {
       const nothing = { retryable: false, field: null, raw: null };
       const message = `The registry no longer has “${name}”.`;
-      // eslint-disable-next-line @typescript-eslint/only-throw-error -- as the shell does
       throw { code: 'not_found', message, hint: 'Go back and refresh the list.', ...nothing };
     }
     return {

@@ -44,7 +44,7 @@ export const stacks = {
   versions: (n: number) => plural(n, 'version', 'versions'),
   sources: {
     title: 'Registries',
-    hint: 'The first one’s words count where two have the same stack.',
+    hint: 'In order of priority: where two have the same stack, the first one’s words count.',
     fetched: (when: string) => `fetched ${when}`,
     kept: (when: string) => `as of ${when}`,
     waiting: 'Not fetched',
@@ -157,7 +157,7 @@ export const stacks = {
         debug: 'Debug',
         deploy: 'Deploy',
       })[group] ?? 'Other',
-    exec: (component: string) => `Runs in ${component}:`,
+    exec: (component: string) => `Runs in ${component}`,
     inFolder: (folder: string) => `in the folder ${folder}`,
     hotReload: 'takes your changes in without a restart',
     apply: (component: string) => `Builds or applies ${component}.`,

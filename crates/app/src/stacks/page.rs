@@ -15,7 +15,7 @@ use crate::wire::{
 
 /// A devfile's text as it is known.
 #[derive(Default)]
-pub(super) struct Text {
+pub(super) struct Devfile {
     pub(super) text: Option<String>,
     fetched: Option<Timestamp>,
     pub(super) failure: Option<CheckFailure>,
@@ -57,7 +57,7 @@ impl App {
         let record = self.devfile_record(&request.registry).await?;
         let wanted = wanted(&request.name, &request.version)?;
         let found = self.devfile_text(&record, &wanted, request.refresh).await;
-        let Text {
+        let Devfile {
             text,
             fetched,
             failure,
@@ -86,7 +86,7 @@ impl App {
         record: &Record,
         wanted: &Wanted,
         refresh: bool,
-    ) -> Text {
+    ) -> Devfile {
         let what = format!("devfile {wanted:?}");
         let kept = self.kept_text(record, &what).await;
         if !refresh && kept.fetched.is_some_and(is_fresh) {
@@ -95,29 +95,29 @@ impl App {
         match self.fetch_devfile(record, wanted).await {
             Ok(text) => {
                 self.keep(record, &what, text.clone().into_bytes()).await;
-                Text {
+                Devfile {
                     text: Some(text),
                     fetched: Some(Timestamp::now()),
                     failure: None,
                 }
             }
-            Err(failure) => Text {
+            Err(failure) => Devfile {
                 failure: Some(failure),
                 ..kept
             },
         }
     }
 
-    async fn kept_text(&self, record: &Record, what: &str) -> Text {
+    async fn kept_text(&self, record: &Record, what: &str) -> Devfile {
         let (cache, id) = (self.0.stacks.cache.clone(), record.id.to_string());
         let key = key(record, what);
         let read = tokio::task::spawn_blocking(move || cache.read(&id, &key)).await;
         let kept = read.ok().flatten();
         let kept = kept.filter(|kept| kept.bytes.len() as u64 <= MAX_DEVFILE);
         let Some(kept) = kept else {
-            return Text::default();
+            return Devfile::default();
         };
-        Text {
+        Devfile {
             text: String::from_utf8(kept.bytes).ok(),
             fetched: Some(kept.fetched),
             failure: None,

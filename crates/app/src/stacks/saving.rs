@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use parking_lot::Mutex;
 use registrar_catalog::Record;
-use registrar_devfile::{Part, SaveError, Staging, Wanted, Watch, stage_devfile};
+use registrar_devfile::{Part, SaveError, Staging, UnpackError, Wanted, Watch, stage_devfile};
 use tokio::time::Instant;
 
 use super::page::wanted;
@@ -133,13 +133,16 @@ impl App {
         let staging = self
             .blocking(move || Staging::beside(&place).map_err(disk))
             .await?;
-        let told = Mutex::new(Instant::now());
+        let told = Mutex::new(None::<Instant>);
         let on_bytes = |done: u64, total: Option<u64>| {
             let mut told = told.lock();
-            if done > 0 && told.elapsed() < TELL_EVERY && Some(done) != total {
+            let just_told = told.is_some_and(|told| told.elapsed() < TELL_EVERY);
+            if just_told && Some(done) != total {
                 return;
             }
-            *told = Instant::now();
+            // What is known before the first byte does not hold up that one.
+            *told = (done > 0).then(Instant::now);
+            drop(told);
             let operation = request.operation.clone();
             self.send(AppEvent::SaveProgress {
                 operation,
@@ -285,8 +288,7 @@ fn disk(error: std::io::Error) -> CommandError {
 fn failed(error: SaveError) -> CommandError {
     match error {
         SaveError::Cancelled => CommandError::cancelled(),
-        SaveError::Disk(error) => disk(error),
-        SaveError::Unpack(registrar_devfile::UnpackError::Disk(error)) => disk(error),
+        SaveError::Disk(error) | SaveError::Unpack(UnpackError::Disk(error)) => disk(error),
         SaveError::Fetch(failure) => {
             let message = format!("It could not be fetched: {}.", failure.kind);
             CommandError::new(Code::Internal, message)

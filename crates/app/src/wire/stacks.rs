@@ -430,7 +430,7 @@ pub enum ComponentFacts {
     },
     /// What is applied to a cluster.
     Manifests {
-        /// Whether it needs OpenShift.
+        /// Whether it needs `OpenShift`.
         openshift: bool,
         /// Where they are.
         uri: String,

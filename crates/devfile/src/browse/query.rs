@@ -67,6 +67,7 @@ pub(super) struct Prepared<'a> {
 
 /// Which parts of a query an entry fulfils.
 #[derive(Debug, Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "one answer for each part")]
 pub(super) struct Verdict {
     pub(super) language: bool,
     pub(super) project_type: bool,

@@ -58,19 +58,23 @@ fn nothing_is_loaded_from_anywhere() {
 
 #[test]
 fn what_would_take_for_ever_is_refused() {
-    let mut doubled = "<g id='n0'><rect width='1' height='1'/></g>".to_owned();
-    for n in 1..40 {
-        let before = n - 1;
-        doubled += &format!(
-            "<g id='n{n}'><use xlink:href='#n{before}'/><use xlink:href='#n{before}'/></g>"
-        );
-    }
-    let patterns: String = (1..40)
+    let doubled: Vec<String> = (1..40)
         .map(|n| {
-            let fill = format!("fill='url(#p{})'", n - 1);
-            format!("<pattern id='p{n}' width='1' height='1'><rect width='1' height='1' {fill}/><rect width='1' height='1' {fill}/></pattern>")
+            let used = format!("<use xlink:href='#n{}'/>", n - 1);
+            format!("<g id='n{n}'>{used}{used}</g>")
         })
         .collect();
+    let doubled = format!(
+        "<g id='n0'><rect width='1' height='1'/></g>{}",
+        doubled.concat()
+    );
+    let patterns: Vec<String> = (1..40)
+        .map(|n| {
+            let rect = format!("<rect width='1' height='1' fill='url(#p{})'/>", n - 1);
+            format!("<pattern id='p{n}' width='1' height='1'>{rect}{rect}</pattern>")
+        })
+        .collect();
+    let patterns = patterns.concat();
     let patterns = format!(
         "<pattern id='p0' width='1' height='1'><rect width='1' height='1'/></pattern>{patterns}<rect width='9' height='9' fill='url(#p39)'/>"
     );

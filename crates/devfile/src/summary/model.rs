@@ -60,7 +60,7 @@ pub enum ComponentKind {
     },
     /// What is applied to a cluster.
     Manifests {
-        /// Whether it needs OpenShift.
+        /// Whether it needs `OpenShift`.
         openshift: bool,
         /// Where they are; empty where they stand in the devfile.
         uri: String,
