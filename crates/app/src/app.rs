@@ -103,6 +103,10 @@ impl App {
     /// the background: recovery, the watches on the catalog and the tools, the vault's idle lock,
     /// the clock. For programs that stay; one that only answers a question does without.
     pub async fn begin(&self) {
+        // Reached now, while the window comes to be, so that its question about the store is
+        // answered at once. What is wrong with the store is said then.
+        let vault = self.0.vault.clone();
+        tokio::spawn(async move { vault.probe().await });
         let (_, _) = tokio::join!(self.shelf(), self.health());
         self.recover_once().await;
         self.watch_catalog().await;

@@ -28,7 +28,8 @@ function forget(): void {
   Object.assign(registries, { entryProblems: [], search: '', filter: 'all', sort: null });
   Object.assign(navigation, { view: { name: 'starting' }, selected: null, detailsOpen: false });
   Object.assign(navigation, { palette: false, shortcuts: false, which: false });
-  Object.assign(session, { facts: null, environment: null, settings: SETTINGS });
+  session.forget();
+  session.settings = SETTINGS;
   Object.assign(checks, { all: null, allCheckedAt: null });
   troubles.refused = new Set();
   confirmation.answer(false);
