@@ -1,6 +1,7 @@
 //! Giving a registry another place in the file.
 #![expect(clippy::unwrap_used, reason = "a test says so by panicking")]
 
+use std::fmt::Write as _;
 use std::fs;
 
 use proptest::prelude::*;
@@ -12,7 +13,8 @@ use tempfile::TempDir;
 fn file(folder: &TempDir, names: &[&str]) -> CatalogFile {
     let mut text = "# My registries\nversion = 1\n".to_owned();
     for (number, name) in names.iter().enumerate() {
-        text += &format!(
+        let _ = write!(
+            text,
             "\n# about {name}\n[[registry]]\nid = \"{}\"\nkind = \"devfile\"\nname = \"{name}\"\n\
              url = \"https://{}.example\"\ncreated = \"2026-01-02T03:04:05Z\"\n\
              updated = \"2026-01-02T03:04:05Z\"\nmine = true # kept\n",
