@@ -374,8 +374,17 @@ async fn a_devfile_is_saved_and_replaces_nothing_unasked() {
     );
     assert_eq!(std::fs::read_to_string(&file).unwrap(), "mine");
     assert_eq!(listing(&place), ["devfile.yaml"]);
+}
 
-    let SaveOutcome::Taken { ticket, .. } = app.app.save_stack(request()).await.unwrap() else {
+#[tokio::test(flavor = "multi_thread")]
+async fn a_devfile_is_replaced_when_asked_for_once() {
+    let registry = DevfileRegistry::start();
+    let app = app_with(&[("Real", &registry)]).await;
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("devfile.yaml");
+    std::fs::write(&file, "mine").unwrap();
+    let request = save(SaveWhat::Devfile, home.path());
+    let SaveOutcome::Taken { ticket, .. } = app.app.save_stack(request).await.unwrap() else {
         panic!("it was replaced");
     };
     let replace = FinishSave {
@@ -391,7 +400,7 @@ async fn a_devfile_is_saved_and_replaces_nothing_unasked() {
             .unwrap()
             .contains("version: 2.6.0")
     );
-    assert_eq!(listing(&place), ["devfile.yaml"]);
+    assert_eq!(listing(home.path()), ["devfile.yaml"]);
     // An answer counts once.
     let again = FinishSave {
         ticket,

@@ -501,7 +501,7 @@ image: string,
  */
 dockerfile: string, } | { "kind": "manifests", 
 /**
- * Whether it needs OpenShift.
+ * Whether it needs `OpenShift`.
  */
 openshift: boolean, 
 /**

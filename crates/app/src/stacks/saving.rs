@@ -53,7 +53,8 @@ impl App {
         let wanted = wanted(&request.name, &request.version)?;
         let folder = folder(&request.folder)?;
         let what = described(&request);
-        let ready = self.make_ready(&record, &wanted, &request, &folder).await;
+        // On the heap: downloads, archives and retries make it large.
+        let ready = Box::pin(self.make_ready(&record, &wanted, &request, &folder)).await;
         let ready = match ready {
             Err(error) if error.code == Code::Cancelled => return Err(error),
             Err(error) => {
