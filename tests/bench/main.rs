@@ -14,6 +14,7 @@ mod figure;
 mod helper;
 mod hosting;
 mod opening;
+mod stacks;
 
 use std::error::Error;
 use std::process::ExitCode;
@@ -33,6 +34,7 @@ const BENCHES: [Bench; 5] = [
     ("helper", helper::measure),
     ("hosting", hosting::measure),
     ("opening", opening::measure),
+    ("stacks", stacks::measure),
 ];
 
 fn main() -> ExitCode {

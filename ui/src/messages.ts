@@ -11,6 +11,7 @@ import { providers } from './messages/providers';
 import { registries } from './messages/registries';
 import { settings } from './messages/settings';
 import { shell } from './messages/shell';
+import { stacks } from './messages/stacks';
 import { tools } from './messages/tools';
 import { vault } from './messages/vault';
 
@@ -24,6 +25,7 @@ export const m = {
   registries,
   settings,
   shell,
+  stacks,
   tools,
   vault,
 };

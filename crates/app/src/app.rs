@@ -22,6 +22,7 @@ use crate::ports::Ports;
 use crate::rounds::Rounds;
 use crate::settings::SettingsFile;
 use crate::shelf::Shelf;
+use crate::stacks::Stacks;
 use crate::tools::Tools;
 use crate::vaulting::Stores;
 use crate::wire::{AppEvent, CommandError, Settings};
@@ -52,6 +53,7 @@ pub(crate) struct Inner {
     pub(crate) deletions: Deletions,
     /// The registries that are hosted here.
     pub(crate) hosting: Hosting,
+    pub(crate) stacks: Stacks,
     pub(crate) recovered: Mutex<Vec<String>>,
     /// How many tokens were copied so far.
     pub(crate) copies: AtomicU64,
@@ -83,6 +85,7 @@ impl App {
             tests: Tests::default(),
             deletions: Deletions::default(),
             hosting: Hosting::default(),
+            stacks: Stacks::new(paths.stacks()),
             recovered: Mutex::default(),
             copies: AtomicU64::default(),
             changing: tokio::sync::Mutex::default(),
@@ -105,6 +108,10 @@ impl App {
     /// the clock, the server of source registries. For programs that stay; one that only answers a
     /// question does without.
     pub async fn begin(&self) {
+        // Reached now, while the window comes to be, so that its question about the store is
+        // answered at once. What is wrong with the store is said then.
+        let vault = self.0.vault.clone();
+        tokio::spawn(async move { vault.probe().await });
         let (_, _) = tokio::join!(self.shelf(), self.health());
         self.recover_once().await;
         self.watch_catalog().await;
@@ -120,6 +127,7 @@ impl App {
     /// copied leaves the clipboard, and uploads to the server are finished or undone.
     pub async fn end(&self) {
         self.finish_deletions().await;
+        self.discard_saves();
         let _ = self.0.ports.clipboard.clear();
         self.save_health().await;
         self.end_hosting().await;

@@ -93,6 +93,22 @@ macro_rules! with_commands {
                 reveal_registry_token(RegistryTokenRef) -> RevealedToken,
                 create_api_token(CreateApiToken) -> CreatedApiToken,
             }
+            stacks_read {
+                stack_sources(Nothing) -> StackSources,
+                load_stacks(LoadStacks) -> StackSources,
+                find_stacks(FindStacks) -> StackPage,
+                get_stack(StackRef) -> StackDetails,
+                get_devfile(DevfileRef) -> DevfileText,
+                stack_icon(StackRef) -> StackIcon,
+            }
+            stacks_save {
+                choose_folder(Nothing) -> ChosenFile,
+                save_stack(SaveStack) -> SaveOutcome,
+                finish_save(FinishSave) -> SaveOutcome,
+            }
+            registries_order {
+                move_registry(MoveRegistry) -> Done,
+            }
             activity {
                 list_activity(ListActivity) -> ActivityPage,
                 export_activity(ExportActivity) -> Exported,

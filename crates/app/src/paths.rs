@@ -101,6 +101,10 @@ impl Paths {
         self.data.join("hosting")
     }
 
+    pub(crate) fn stacks(&self) -> PathBuf {
+        self.data.join("stacks")
+    }
+
     pub(crate) fn rounds(&self) -> PathBuf {
         self.data.join("health/rounds.json")
     }

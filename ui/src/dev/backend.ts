@@ -32,6 +32,7 @@ import {
   SETTINGS,
 } from './data';
 import { reviewDraft } from './review';
+import { PretendedStacks } from './stacks';
 import { PretendedTools } from './tools';
 
 type Handlers = {
@@ -78,6 +79,7 @@ export class Backend {
   activity: ActivityRow[] = activityRows();
   tokens = new Map<string, string>();
   tools = new PretendedTools();
+  stacks = new PretendedStacks();
   /** What tests and checks find next. */
   report: CheckReport = passedReport();
   /** How long a step of a test takes, in milliseconds. */
@@ -331,6 +333,10 @@ export class Backend {
         (event) => this.emit(event),
         () => this.#cancelled.has(operation),
       ),
+    ...this.stacks.handlers(
+      (event) => this.emit(event),
+      (operation) => this.#cancelled.has(operation),
+    ),
     list_activity: ({ search, offset, limit }) => {
       const words = search.toLowerCase().split(/\s+/);
       const rows = this.activity.filter((row) =>

@@ -9,6 +9,10 @@ import { details } from '../state/details.svelte';
 import { navigation } from '../state/navigation.svelte';
 import { registries } from '../state/registries.svelte';
 import { session } from '../state/session.svelte';
+import { forgetIcons } from '../state/stack-icons';
+import { stackPage } from '../state/stack-page.svelte';
+import { stackSave } from '../state/stack-save.svelte';
+import { stacks } from '../state/stacks.svelte';
 import { toasts } from '../state/toasts.svelte';
 import { importing } from '../state/tools-import.svelte';
 import { review } from '../state/tools-review.svelte';
@@ -24,7 +28,8 @@ function forget(): void {
   Object.assign(registries, { entryProblems: [], search: '', filter: 'all', sort: null });
   Object.assign(navigation, { view: { name: 'starting' }, selected: null, detailsOpen: false });
   Object.assign(navigation, { palette: false, shortcuts: false, which: false });
-  Object.assign(session, { facts: null, environment: null, settings: SETTINGS });
+  session.forget();
+  session.settings = SETTINGS;
   Object.assign(checks, { all: null, allCheckedAt: null });
   troubles.refused = new Set();
   confirmation.answer(false);
@@ -33,6 +38,10 @@ function forget(): void {
   details.current = null;
   toasts.clear();
   review.close();
+  stacks.forget();
+  stackPage.forget();
+  stackSave.subject = null;
+  forgetIcons();
   Object.assign(importing, { phase: 'searching' });
   Object.assign(tools, { page: null, failure: null, loading: false });
 }

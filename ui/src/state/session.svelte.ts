@@ -19,6 +19,7 @@ class Session {
   facts = $state.raw<Start | null>(null);
   environment = $state.raw<Environment | null>(null);
   settings = $state.raw<Settings>(BEFORE_START);
+  #asked: Promise<Environment> | null = null;
 
   async start(): Promise<void> {
     const facts = await call('start', {});
@@ -27,9 +28,20 @@ class Session {
     navigation.begin(facts.settings.welcomed);
   }
 
-  /** Asks what may take a moment, once the list is there. */
+  /** Asks what may take a moment, once: when the window is idle, or somebody needs to know. */
   async lookAround(): Promise<void> {
-    this.environment = await call('environment', {});
+    this.#asked ??= call('environment', {});
+    try {
+      this.environment = await this.#asked;
+    } catch (failure) {
+      this.#asked = null;
+      throw failure;
+    }
+  }
+
+  /** Forgets what was found out, for the tests, which open many windows. */
+  forget(): void {
+    this.#asked = this.environment = this.facts = null;
   }
 
   /** Takes settings that the shell has sent. */

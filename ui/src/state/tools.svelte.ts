@@ -45,6 +45,11 @@ class Tools {
     this.loading = false;
   }
 
+  /** As `notice`, unless the tools were looked at already. */
+  async noticeOnce(): Promise<void> {
+    if (!this.page && !this.loading) await this.notice();
+  }
+
   /** Looks again, and says where another program has undone what is ours. */
   async notice(): Promise<void> {
     const before = this.broken.map(({ family }) => family);

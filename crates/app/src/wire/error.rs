@@ -73,6 +73,8 @@ pub enum Field {
     Color,
     /// What an API token may do.
     Scopes,
+    /// The folder to save into.
+    Folder,
 }
 
 /// The error of every command.
