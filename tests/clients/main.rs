@@ -6,4 +6,5 @@ mod buildah;
 mod docker;
 mod image;
 mod place;
+mod python;
 mod skopeo;

@@ -5,7 +5,7 @@
 
 pub(crate) mod files;
 pub mod npm;
-pub(crate) mod python;
+pub mod python;
 
 use std::cmp::Ordering;
 use std::fmt;

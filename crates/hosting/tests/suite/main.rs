@@ -3,4 +3,5 @@
 mod files;
 mod guard;
 mod npm;
+mod python;
 mod support;

@@ -1,12 +1,34 @@
-//! Python (`PyPI`).
+//! Python (`PyPI`): wheels and source distributions, the simple index, uploads as twine and uv send
+//! them.
+
+mod about;
+mod accept;
+mod archive;
+mod claims;
+mod download;
+mod file_name;
+mod index;
+mod inspect;
+mod instructions;
+mod metadata;
+mod name;
+mod project_json;
+mod serve;
+mod simple;
+mod upload;
+mod yank;
 
 use std::cmp::Ordering;
+use std::io::BufReader;
 
 use super::{Answer, Format, Upload};
 use crate::error::Rejection;
 use crate::instructions::{Place, Snippet};
 use crate::model::Release;
-use crate::server::{Call, Problem};
+use crate::server::Call;
+
+pub use inspect::inspect;
+pub use metadata::Metadata;
 
 /// Python (`PyPI`).
 pub(crate) struct Python;
@@ -21,26 +43,35 @@ impl Format for Python {
     }
 
     fn inspect(&self, upload: &Upload<'_>) -> Result<Release, Rejection> {
-        Err(Rejection::new(upload.file_name()))
+        let opened = upload.staged.open();
+        let file = opened.map_err(|error| Rejection::new(error.to_string()))?;
+        inspect(upload.file_name(), BufReader::new(file))
     }
 
     fn package_key(&self, name: &str) -> String {
-        name.to_owned()
+        name::normal(name)
     }
 
     fn version_key(&self, version: &str) -> String {
-        version.to_owned()
+        name::version_key(version)
     }
 
     fn compare(&self, one: &str, other: &str) -> Ordering {
-        super::compare_semver(one, other)
+        name::compare(one, other)
     }
 
-    fn serve(&self, _: Call) -> Answer {
-        Box::pin(std::future::ready(Problem::NotFound("").plain()))
+    fn serve(&self, call: Call) -> Answer {
+        Box::pin(serve::serve(call))
     }
 
-    fn instructions(&self, _: &Place<'_>) -> Vec<Snippet> {
-        Vec::new()
+    fn instructions(&self, place: &Place<'_>) -> Vec<Snippet> {
+        instructions::instructions(place)
+    }
+
+    fn can_withdraw(&self) -> bool {
+        true
     }
 }
+
+#[cfg(test)]
+mod tests;
