@@ -15,6 +15,7 @@ mod containers_tls;
 mod containers_troubles;
 mod failures;
 mod first_run;
+mod hosting;
 #[expect(clippy::unwrap_used, reason = "a test says so by panicking")]
 #[path = "../clients/image.rs"]
 mod image;
