@@ -3,6 +3,7 @@ import { number } from './plural';
 export const shell = {
   nav: 'Main',
   registries: 'Registries',
+  packages: 'Packages',
   tools: 'Tools',
   toolsBroken: 'needs repair',
   activity: 'Activity',
@@ -50,6 +51,8 @@ export const shell = {
     checkAll: 'Check all registries',
     stopChecks: 'Stop checking',
     registries: 'Go to Registries',
+    packages: 'Go to Packages',
+    newSource: 'New source registry',
     tools: 'Go to Tools',
     import: 'Import credentials from docker and podman',
     activity: 'Go to Activity',

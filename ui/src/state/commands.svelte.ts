@@ -99,6 +99,8 @@ export const commands: readonly Command[] = [
     run: () => checks.cancel(),
   },
   { id: 'registries', title: words.registries, run: () => navigation.go({ name: 'registries' }) },
+  { id: 'packages', title: words.packages, run: () => navigation.go({ name: 'packages' }) },
+  { id: 'new-source', title: words.newSource, run: () => navigation.go({ name: 'source-new' }) },
   { id: 'tools', title: words.tools, run: () => navigation.go({ name: 'tools' }) },
   { id: 'import', title: words.import, run: () => navigation.go({ name: 'import' }) },
   { id: 'activity', title: words.activity, run: () => navigation.go({ name: 'activity' }) },

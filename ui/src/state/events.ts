@@ -3,9 +3,11 @@ import type { AppEvent } from '../bindings';
 import { listen } from '../ipc';
 import { m } from '../messages';
 import { checks } from './checks.svelte';
+import { hosting } from './hosting.svelte';
 import { navigation } from './navigation.svelte';
 import { registries } from './registries.svelte';
 import { session } from './session.svelte';
+import { sources } from './sources.svelte';
 import { toasts } from './toasts.svelte';
 import { tools } from './tools.svelte';
 import { troubles } from './troubles.svelte';
@@ -49,6 +51,12 @@ function handle(event: AppEvent): void {
       break;
     case 'tools_changed':
       void tools.notice();
+      break;
+    case 'hosting_changed':
+      hosting.status = event.status;
+      break;
+    case 'source_changed':
+      sources.changed();
       break;
     case 'test_step':
     case 'activity_changed':

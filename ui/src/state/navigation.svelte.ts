@@ -15,6 +15,25 @@ export type FormView =
   /** `secret`: the person has come to enter it anew. */
   | { name: 'form'; id: string; secret?: boolean };
 
+/** What a source registry's page shows. */
+export type SourceTab = 'packages' | 'publish' | 'settings';
+
+/** The page of a source registry. */
+export interface SourceView {
+  name: 'source';
+  id: string;
+  tab: SourceTab;
+}
+
+/** The page of a package, by its registry's id and its own name. */
+export interface PackageView {
+  name: 'package';
+  source: string;
+  package: string;
+  /** The version that clients install where absent. */
+  version: string | null;
+}
+
 export type View =
   /** Until it is known whether this is the first run. */
   | { name: 'starting' }
@@ -22,6 +41,11 @@ export type View =
   /** What kind of registry to add. */
   | { name: 'add' }
   | FormView
+  /** The source registries that Registrar hosts. */
+  | { name: 'packages' }
+  | { name: 'source-new' }
+  | SourceView
+  | PackageView
   | { name: 'tools' }
   | { name: 'import' }
   | { name: 'activity' }
