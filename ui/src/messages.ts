@@ -7,6 +7,7 @@ import { checks } from './messages/checks';
 import { common } from './messages/common';
 import { container } from './messages/container';
 import { form } from './messages/form';
+import { packagePage } from './messages/package-page';
 import { packages } from './messages/packages';
 import { providers } from './messages/providers';
 import { registries } from './messages/registries';
@@ -21,6 +22,7 @@ export const m = {
   common,
   container,
   form,
+  packagePage,
   packages,
   providers,
   registries,
