@@ -15,3 +15,9 @@ if (backend) {
   Object.assign(window, { backend: backend.install() });
 }
 await import('../main');
+const view = wanted.get('view');
+if (view) {
+  // As after some clicks: `&view={"name":"source-new"}`.
+  const { navigation } = await import('../state/navigation.svelte');
+  setTimeout(() => void navigation.go(JSON.parse(view)), 300);
+}

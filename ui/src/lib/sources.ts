@@ -3,7 +3,8 @@ import type { Ecosystem, SourceRow } from '../bindings';
 
 export const ECOSYSTEMS: readonly Ecosystem[] = ['files', 'javascript', 'python'];
 
-export type SourceColumn = 'name' | 'access' | 'packages' | 'pushed' | 'downloads' | 'size';
+export type SourceColumn =
+  'name' | 'ecosystem' | 'access' | 'packages' | 'pushed' | 'downloads' | 'size';
 export interface SourceSort {
   column: SourceColumn;
   descending: boolean;
@@ -28,6 +29,7 @@ const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' })
 /** Ascending: names by letter, the newest push and the smallest figures first, never pushed last. */
 const ORDERS: Record<SourceColumn, (a: SourceRow, b: SourceRow) => number> = {
   name: (a, b) => collator.compare(a.name, b.name),
+  ecosystem: (a, b) => ECOSYSTEMS.indexOf(a.ecosystem) - ECOSYSTEMS.indexOf(b.ecosystem),
   access: (a, b) => Number(a.public) - Number(b.public),
   packages: (a, b) => a.packages - b.packages,
   pushed: (a, b) => (b.lastPushed ?? '').localeCompare(a.lastPushed ?? ''),

@@ -11,6 +11,7 @@ import { sources } from './sources.svelte';
 import { toasts } from './toasts.svelte';
 import { tools } from './tools.svelte';
 import { troubles } from './troubles.svelte';
+import { uploads } from './uploads.svelte';
 import { vault } from './vault.svelte';
 
 type Hears = (event: AppEvent) => void;
@@ -58,6 +59,12 @@ function handle(event: AppEvent): void {
     case 'source_changed':
       sources.changed();
       break;
+    case 'files_hover':
+    case 'files_dropped':
+    case 'publish_progress':
+      uploads.hear(event);
+      break;
+    case 'bytes_progress':
     case 'test_step':
     case 'activity_changed':
       break;
