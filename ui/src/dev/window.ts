@@ -17,6 +17,7 @@ import { review } from '../state/tools-review.svelte';
 import { tools } from '../state/tools.svelte';
 import { troubles } from '../state/troubles.svelte';
 import { vault } from '../state/vault.svelte';
+import { verification } from '../state/verification.svelte';
 import type { Backend } from './backend';
 import { SETTINGS } from './data';
 
@@ -30,6 +31,7 @@ function forget(): void {
   Object.assign(checks, { all: null, allCheckedAt: null });
   Object.assign(hosting, { status: null, failure: null, busy: false });
   sources.forget();
+  verification.forget();
   troubles.refused = new Set();
   confirmation.answer(false);
   vault.close(false);

@@ -12,6 +12,7 @@ import { toasts } from './toasts.svelte';
 import { tools } from './tools.svelte';
 import { troubles } from './troubles.svelte';
 import { vault } from './vault.svelte';
+import { verification } from './verification.svelte';
 
 type Hears = (event: AppEvent) => void;
 const listeners = new Set<Hears>();
@@ -57,6 +58,9 @@ function handle(event: AppEvent): void {
       break;
     case 'source_changed':
       sources.changed();
+      break;
+    case 'bytes_progress':
+      verification.hear(event);
       break;
     case 'test_step':
     case 'activity_changed':
