@@ -17,7 +17,10 @@ export const apiTokens = {
   used: (when: string, from: string | null) =>
     from === null ? `Last used ${when}` : `Last used ${when} from ${from}`,
   unused: 'Never used',
-  expires: (when: string) => `Expires ${when}`,
+  expires: (day: string) => `Expires ${day}`,
+  /** `days`: how many are left, 0 on the last. */
+  expiresSoon: (days: number) =>
+    days === 0 ? 'Expires today' : `Expires in ${plural(days, 'day', 'days')}`,
   expired: (when: string) => `Expired ${when}`,
   never: 'Never expires',
   mayAll: 'Everything',
@@ -40,8 +43,8 @@ export const apiTokens = {
     may: 'It may',
     presets: { read: 'Read', publish: 'Publish', everything: 'Everything', own: 'Custom' },
     presetHint: {
-      read: 'See and download packages of every registry.',
-      publish: 'The same, and publish packages.',
+      read: 'See and download the packages of every registry.',
+      publish: 'See, download and publish packages, in every registry.',
       everything: 'All that you can do, deleting registries included.',
       own: 'What you tick below.',
     },

@@ -47,6 +47,7 @@ export const hosting = {
   port: 'Port',
   portHint:
     'Lock files and the configuration of clients remember the address with its port: choose it once.',
+  portSave: 'Save the port',
   portInvalid: 'A whole number from 1,024 to 65,535.',
   portUsual: (port: number) => `Back to ${port}`,
   portTitle: (port: number) => `Move to port ${port}?`,

@@ -38,7 +38,7 @@ export const sourceSettings = {
   visibility: 'Who may read it',
   private: 'Private',
   public: 'Public',
-  privateBody: 'To install from it, a client needs a token. To publish, as well.',
+  privateBody: 'To install from it or to publish to it, a client needs a token.',
   publicBody:
     'Everybody on this computer may read it without a token. To publish, a client still needs one.',
   makePublic: 'Make public…',

@@ -9,7 +9,7 @@ export const storage = {
     `${plural(packages, 'package', 'packages')}, ${plural(versions, 'version', 'versions')}`,
   all: 'All registries',
   allHint: 'a file that several packages share counts once',
-  free: 'Free on this disk',
+  free: 'Free',
   freeUnknown: 'The system does not say',
   folder: 'Folder',
   low: 'Little space is left on this disk',
@@ -34,10 +34,10 @@ export const storage = {
   problems: 'Damaged files',
   problem: { file: 'File', package: 'Package', registry: 'Registry', what: 'What is wrong' },
   unreferenced: (n: number) =>
-    `${plural(n, 'file belongs', 'files belong')} to no package any more. They go by themselves after a while, or now:`,
+    `${plural(n, 'file belongs', 'files belong')} to no package any more. They go by themselves after a while, or now.`,
   collect: 'Remove unneeded files',
   collectBody:
-    'Files of deleted packages are kept for a while, in case a deletion is still being finished. This removes those that nothing needs.',
+    'Files that no package needs any more go by themselves after a while. This removes them now.',
   collected: (n: number, bytes: string) =>
     n === 0 ? 'Nothing to remove' : `Removed ${plural(n, 'file', 'files')}, ${bytes}`,
 } as const;

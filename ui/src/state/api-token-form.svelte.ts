@@ -3,11 +3,9 @@ import type { CreateApiToken, TokenScope } from '../bindings';
 import { ALL, parseDays, presetOf, PRESETS, type Preset } from '../lib/scopes';
 import { m } from '../messages';
 
-/** The usual lives of a token in days; the first is offered. */
-const USUAL_DAYS = [7, 30, 90, 365] as const;
-export type Expiry = `${(typeof USUAL_DAYS)[number]}` | 'other' | 'never';
-
-export const EXPIRIES: readonly Expiry[] = ['7', '30', '90', '365', 'other', 'never'];
+/** The usual lives of a token in days, or another; the first is offered. */
+export const EXPIRIES = ['7', '30', '90', '365', 'other', 'never'] as const;
+export type Expiry = (typeof EXPIRIES)[number];
 
 export class ApiTokenForm {
   description = $state('');
