@@ -4,6 +4,7 @@ import userEvent from '@testing-library/user-event';
 
 import App from '../App.svelte';
 import { checks } from '../state/checks.svelte';
+import { clients } from '../state/clients.svelte';
 import { confirmation } from '../state/confirm.svelte';
 import { details } from '../state/details.svelte';
 import { hosting } from '../state/hosting.svelte';
@@ -31,6 +32,7 @@ function forget(): void {
   Object.assign(checks, { all: null, allCheckedAt: null });
   Object.assign(hosting, { status: null, failure: null, busy: false });
   sources.forget();
+  clients.forget();
   verification.forget();
   troubles.refused = new Set();
   confirmation.answer(false);
