@@ -39,10 +39,7 @@ export const hosting = {
   heldBy: (holder: string) => `The port is held by ${holder}.`,
   stopOther: 'End that program and start again, or choose another port below.',
   turnOn: 'Turn hosting on',
-  unreachable: {
-    off: 'Hosting is off: nothing can be installed or published until you turn it on.',
-    failed: 'The server does not run: nothing can be installed or published until it does.',
-  },
+  offBody: 'Nothing can be installed or published until you turn it on.',
   look: 'Open Hosting',
   port: 'Port',
   portHint:

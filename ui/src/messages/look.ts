@@ -7,6 +7,6 @@ export const look = {
   emojiInvalid: 'One emoji, nothing else.',
   color: 'Colour',
   colorChoices: 'Colours to choose from',
-  colorHint: 'Choose one, or type any other, such as #dbeafe.',
+  colorHint: 'Choose one, or type it as #rrggbb.',
   colorInvalid: 'Write it as # and six digits, such as #dbeafe.',
 } as const;
