@@ -61,12 +61,12 @@ export const PORT_HELD: HostingStatus = {
   server: {
     state: 'failed',
     error: {
-      code: 'storage',
-      message: 'Port 4747 is in use by another program.',
-      hint: 'End that program and start again, or choose another port below.',
+      code: 'internal',
+      message: 'Another program is already using the address 127.0.0.1:4747.',
+      hint: 'Close that program, or choose another port in the settings.',
       retryable: true,
       field: null,
-      raw: 'Address already in use (os error 98)',
+      raw: null,
     },
     holder: 'node (process 4711)',
   },

@@ -23,6 +23,7 @@ const ACTIONS: Record<string, string> = {
   'package.copied': 'Package copied',
   'package.withdrawn': 'Package withdrawn',
   'package.restored': 'Withdrawal undone',
+  'package.tagged': 'Tag changed',
   'registry_token.created': 'Registry token created',
   'registry_token.updated': 'Registry token renamed',
   'registry_token.deleted': 'Registry token deleted',

@@ -69,9 +69,9 @@ describe('the settings of hosting', () => {
 
   it('say who holds the port, and start again when it is free', async () => {
     const { backend, user } = await open('hosted-port-held');
-    await screen.findByText('Port 4747 is in use by another program.');
+    await screen.findByText('Another program is already using the address 127.0.0.1:4747.');
     screen.getByText('The port is held by node (process 4711).');
-    screen.getByText(/choose another port below/);
+    screen.getByText(/choose another port in the settings/);
     await user.click(button('Start again'));
     await screen.findByText('Running');
     expect(screen.queryByText(/process 4711/)).toBeNull();
