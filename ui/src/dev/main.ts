@@ -10,6 +10,7 @@ if (backend) {
     localStorage.setItem('registrar.theme', theme);
   }
   backend.stepMillis = Number(wanted.get('pace') ?? 250);
+  backend.hosting.stepMillis ||= backend.stepMillis;
   backend.tools.moveMillis ||= backend.stepMillis * 3;
   Object.assign(window, { backend: backend.install() });
 }

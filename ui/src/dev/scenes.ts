@@ -11,6 +11,8 @@ import {
   manyRegistries,
   registry,
 } from './data';
+import { hostingScenes } from './hosting-scenes';
+import { hostingTokenScenes } from './hosting-tokens';
 import { toolScenes } from './tools-scenes';
 
 export type Scene = () => Backend;
@@ -52,6 +54,8 @@ const VAULT = {
 
 export const scenes: Record<string, Scene> = {
   ...toolScenes,
+  ...hostingScenes,
+  ...hostingTokenScenes,
   list: few,
   huge: () => new Backend(manyRegistries(10_000)),
   empty: () => new Backend([]),

@@ -4,17 +4,21 @@ import userEvent from '@testing-library/user-event';
 
 import App from '../App.svelte';
 import { checks } from '../state/checks.svelte';
+import { clients } from '../state/clients.svelte';
 import { confirmation } from '../state/confirm.svelte';
 import { details } from '../state/details.svelte';
+import { hosting } from '../state/hosting.svelte';
 import { navigation } from '../state/navigation.svelte';
 import { registries } from '../state/registries.svelte';
 import { session } from '../state/session.svelte';
+import { sources } from '../state/sources.svelte';
 import { toasts } from '../state/toasts.svelte';
 import { importing } from '../state/tools-import.svelte';
 import { review } from '../state/tools-review.svelte';
 import { tools } from '../state/tools.svelte';
 import { troubles } from '../state/troubles.svelte';
 import { vault } from '../state/vault.svelte';
+import { verification } from '../state/verification.svelte';
 import type { Backend } from './backend';
 import { SETTINGS } from './data';
 
@@ -26,6 +30,10 @@ function forget(): void {
   Object.assign(navigation, { palette: false, shortcuts: false, which: false });
   Object.assign(session, { facts: null, environment: null, settings: SETTINGS });
   Object.assign(checks, { all: null, allCheckedAt: null });
+  Object.assign(hosting, { status: null, failure: null, busy: false });
+  sources.forget();
+  clients.forget();
+  verification.forget();
   troubles.refused = new Set();
   confirmation.answer(false);
   vault.close(false);

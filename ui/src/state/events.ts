@@ -3,13 +3,16 @@ import type { AppEvent } from '../bindings';
 import { listen } from '../ipc';
 import { m } from '../messages';
 import { checks } from './checks.svelte';
+import { hosting } from './hosting.svelte';
 import { navigation } from './navigation.svelte';
 import { registries } from './registries.svelte';
 import { session } from './session.svelte';
+import { sources } from './sources.svelte';
 import { toasts } from './toasts.svelte';
 import { tools } from './tools.svelte';
 import { troubles } from './troubles.svelte';
 import { vault } from './vault.svelte';
+import { verification } from './verification.svelte';
 
 type Hears = (event: AppEvent) => void;
 const listeners = new Set<Hears>();
@@ -49,6 +52,15 @@ function handle(event: AppEvent): void {
       break;
     case 'tools_changed':
       void tools.notice();
+      break;
+    case 'hosting_changed':
+      hosting.status = event.status;
+      break;
+    case 'source_changed':
+      sources.changed();
+      break;
+    case 'bytes_progress':
+      verification.hear(event);
       break;
     case 'test_step':
     case 'activity_changed':
