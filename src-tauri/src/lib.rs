@@ -25,8 +25,9 @@ use registrar_vault::{Keychain, PassphraseVault};
 use tauri::async_runtime::{block_on, spawn};
 use tauri::{AppHandle, Context, Manager, RunEvent};
 
-/// How long the application may take to finish when its window is closed.
-const END_LIMIT: Duration = Duration::from_secs(3);
+/// How long the application may take to finish when its window is closed: longer than the server
+/// lets uploads under way take.
+const END_LIMIT: Duration = Duration::from_secs(12);
 /// As many open files as a check of very many registries may need, with those of the window.
 const OPEN_FILES: u64 = 4096;
 

@@ -62,7 +62,7 @@ impl FileDialogs for Window {
             .dialog(title)
             .add_filter(kind, extensions)
             .add_filter("All files", &["*"]);
-        answer(|chosen| dialog.pick_file(chosen))
+        path(answer(|chosen| dialog.pick_file(chosen)))
     }
 
     fn save_activity(&self, format: ExportFormat) -> PortFuture<Option<PathBuf>> {
@@ -74,7 +74,20 @@ impl FileDialogs for Window {
             .dialog("Export activity")
             .add_filter(kind, &[extension])
             .set_file_name(format!("registrar-activity.{extension}"));
-        answer(|chosen| dialog.save_file(chosen))
+        path(answer(|chosen| dialog.save_file(chosen)))
+    }
+
+    fn choose_packages(&self, registry: &str) -> PortFuture<Vec<PathBuf>> {
+        let dialog = self.dialog(&format!("Choose files to publish to {registry}"));
+        let chosen = answer(|chosen| dialog.pick_files(chosen));
+        Box::pin(async { paths(chosen.await) })
+    }
+
+    fn save_package(&self, name: &str) -> PortFuture<Option<PathBuf>> {
+        let dialog = self
+            .dialog("Save a package\u{2019}s file")
+            .set_file_name(name);
+        path(answer(|chosen| dialog.save_file(chosen)))
     }
 }
 
@@ -108,13 +121,22 @@ impl Window {
 }
 
 /// Shows a dialog and waits for its answer without holding a thread.
-fn answer(
-    show: impl FnOnce(Box<dyn FnOnce(Option<FilePath>) + Send>),
-) -> PortFuture<Option<PathBuf>> {
+fn answer<T: Send + 'static>(
+    show: impl FnOnce(Box<dyn FnOnce(Option<T>) + Send>),
+) -> PortFuture<Option<T>> {
     let (sender, receiver) = oneshot::channel();
     show(Box::new(move |chosen| {
         // Nobody listens any more where the command was cancelled.
         let _ = sender.send(chosen);
     }));
-    Box::pin(async { receiver.await.ok()??.into_path().ok() })
+    Box::pin(async { receiver.await.ok()? })
+}
+
+fn path(chosen: PortFuture<Option<FilePath>>) -> PortFuture<Option<PathBuf>> {
+    Box::pin(async { chosen.await?.into_path().ok() })
+}
+
+fn paths(chosen: Option<Vec<FilePath>>) -> Vec<PathBuf> {
+    let chosen = chosen.unwrap_or_default().into_iter();
+    chosen.filter_map(|file| file.into_path().ok()).collect()
 }

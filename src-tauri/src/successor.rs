@@ -16,7 +16,7 @@ const PLUGIN: &str = "single-instance";
 /// Counts the starts, for the next one.
 const VARIABLE: &str = "REGISTRAR_STARTS";
 /// The starts and the pauses between them leave the other one more time than it may take to end.
-const STARTS: u32 = 20;
+const STARTS: u32 = 60;
 const PAUSE: Duration = Duration::from_millis(250);
 
 /// Starts the program anew if `error` is that the other instance does not answer. Returns where it

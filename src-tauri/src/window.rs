@@ -1,12 +1,13 @@
 //! The one window: what it may load, where it stands, what it looks like before its page does.
 
-use registrar_app::Paths;
 use registrar_app::wire::Theme as ChosenTheme;
+use registrar_app::{App, Paths};
+use tauri::async_runtime::spawn;
 use tauri::plugin::TauriPlugin;
 use tauri::webview::{
     Color, NewWindowResponse, PageLoadEvent, PageLoadPayload, WebviewWindow, WebviewWindowBuilder,
 };
-use tauri::{AppHandle, Manager, Theme, Url, WindowEvent, Wry};
+use tauri::{AppHandle, DragDropEvent, Manager, Theme, Url, WindowEvent, Wry};
 use tauri_plugin_window_state::StateFlags;
 
 /// The window's label, as in `tauri.conf.json`.
@@ -66,13 +67,27 @@ pub(crate) fn create(app: &AppHandle, paths: &Paths) -> tauri::Result<()> {
     #[cfg(target_os = "linux")]
     crate::graphics::suit(&window)?;
     paint(&window, window.theme()?);
-    let painted = window.clone();
-    window.on_window_event(move |event| {
-        if let WindowEvent::ThemeChanged(theme) = event {
-            paint(&painted, *theme);
-        }
+    let told = window.clone();
+    window.on_window_event(move |event| match event {
+        WindowEvent::ThemeChanged(theme) => paint(&told, *theme),
+        WindowEvent::DragDrop(event) => dragged(&told, event),
+        _ => {}
     });
     Ok(())
+}
+
+/// Files over the window: the page is told of them by the application, without where they lie.
+fn dragged(window: &WebviewWindow, event: &DragDropEvent) {
+    let app = window.state::<App>();
+    match event {
+        DragDropEvent::Enter { paths, .. } if !paths.is_empty() => app.files_hover(true),
+        DragDropEvent::Leave => app.files_hover(false),
+        DragDropEvent::Drop { paths, .. } => {
+            let (app, paths) = (App::clone(&app), paths.clone());
+            spawn(async move { app.files_dropped(paths).await });
+        }
+        _ => {}
+    }
 }
 
 /// Brings the window to the front, wherever it is.

@@ -12,6 +12,7 @@ mod catalog;
 mod checks;
 mod figure;
 mod helper;
+mod hosting;
 mod opening;
 
 use std::error::Error;
@@ -26,10 +27,11 @@ type Measured = Result<Vec<Figure>, Box<dyn Error>>;
 type Bench = (&'static str, fn() -> Measured);
 
 /// Every bench.
-const BENCHES: [Bench; 4] = [
+const BENCHES: [Bench; 5] = [
     ("catalog", catalog::measure),
     ("checks", checks::measure),
     ("helper", helper::measure),
+    ("hosting", hosting::measure),
     ("opening", opening::measure),
 ];
 

@@ -15,6 +15,7 @@ use std::time::{Duration, Instant};
 
 use acceptance_support::display::{Display, Frame, PIXEL};
 use acceptance_support::keyring::KeyringSession;
+use acceptance_support::port;
 use acceptance_support::process::OwnedProcess;
 
 use crate::figure::{Figure, median};
@@ -88,7 +89,8 @@ fn open(program: &str, registries: usize, keyring: &KeyringSession) -> io::Resul
     let config = folders.path().join("config");
     fs::create_dir(&config)?;
     fs::write(config.join("registries.toml"), catalog(registries))?;
-    fs::write(config.join("settings.toml"), "welcomed = true\n")?;
+    let settings = format!("welcomed = true\nhosting_port = {}\n", port::free()?);
+    fs::write(config.join("settings.toml"), settings)?;
     let display = Display::start()?;
     let start = Instant::now();
     let process = spawn(program, &display, keyring, folders.path(), &config)?;

@@ -15,6 +15,8 @@ pub(crate) fn run(names: &[&str]) -> Result<(), Failure> {
         "--package",
         "registrar-helper",
         "--package",
+        "registrar-server",
+        "--package",
         "acceptance",
     ];
     Program::cargo()

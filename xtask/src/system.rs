@@ -41,8 +41,14 @@ const DEBIAN_WINDOW: [&str; 7] = [
 /// The registries and clients that Registrar is tried with.
 const DEBIAN_TESTS: [&str; 5] = ["buildah", "docker-registry", "skopeo", "xclip", "xdotool"];
 
-/// What the figures are compared with: the reference helper, `docker-credential-secretservice`.
-const DEBIAN_BENCH: [&str; 1] = ["golang-docker-credential-helpers"];
+/// What the figures are compared with: the reference helper, `docker-credential-secretservice`; nginx
+/// and what asks it; Python for the peers that come from `PyPI`.
+const DEBIAN_BENCH: [&str; 4] = [
+    "golang-docker-credential-helpers",
+    "hey",
+    "nginx-light",
+    "python3-venv",
+];
 
 /// How other systems install the same.
 const ELSEWHERE: &str = "\
@@ -72,7 +78,7 @@ const CLIENTS: [&str; 6] = [
 ];
 
 /// The same for what the figures are compared with.
-const PEERS: [&str; 1] = ["docker-credential-secretservice"];
+const PEERS: [&str; 4] = ["docker-credential-secretservice", "hey", "nginx", "python3"];
 
 /// Makes sure that the system has what is needed.
 pub(crate) fn ensure(need: Need) -> Result<(), Failure> {

@@ -14,6 +14,7 @@ use tokio::sync::{Notify, OnceCell};
 use crate::checks::{Clients, Tests};
 use crate::deletions::Deletions;
 use crate::health::HealthBook;
+use crate::hosting::Hosting;
 use crate::journal::Journal;
 use crate::operations::Operations;
 use crate::paths::Paths;
@@ -49,6 +50,8 @@ pub(crate) struct Inner {
     pub(crate) settings_changed: Notify,
     pub(crate) tests: Tests,
     pub(crate) deletions: Deletions,
+    /// The registries that are hosted here.
+    pub(crate) hosting: Hosting,
     pub(crate) recovered: Mutex<Vec<String>>,
     /// How many tokens were copied so far.
     pub(crate) copies: AtomicU64,
@@ -79,6 +82,7 @@ impl App {
             settings_changed: Notify::new(),
             tests: Tests::default(),
             deletions: Deletions::default(),
+            hosting: Hosting::default(),
             recovered: Mutex::default(),
             copies: AtomicU64::default(),
             changing: tokio::sync::Mutex::default(),
@@ -98,7 +102,8 @@ impl App {
 
     /// Loads the catalog and what is known of the registries' health, then starts what runs in
     /// the background: recovery, the watches on the catalog and the tools, the vault's idle lock,
-    /// the clock. For programs that stay; one that only answers a question does without.
+    /// the clock, the server of source registries. For programs that stay; one that only answers a
+    /// question does without.
     pub async fn begin(&self) {
         let (_, _) = tokio::join!(self.shelf(), self.health());
         self.recover_once().await;
@@ -108,14 +113,16 @@ impl App {
         #[cfg(unix)]
         tokio::spawn(self.clone().answer_helpers());
         tokio::spawn(self.clone().follow_the_clock());
+        self.begin_hosting();
     }
 
-    /// Finishes what must not outlive the program: deletions become final, and a token that
-    /// was copied leaves the clipboard.
+    /// Finishes what must not outlive the program: deletions become final, a token that was
+    /// copied leaves the clipboard, and uploads to the server are finished or undone.
     pub async fn end(&self) {
         self.finish_deletions().await;
         let _ = self.0.ports.clipboard.clear();
         self.save_health().await;
+        self.end_hosting().await;
     }
 
     /// The catalog, loaded by whoever needs it first.

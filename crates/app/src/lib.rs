@@ -14,6 +14,7 @@ mod errors;
 mod files;
 mod from_tools;
 mod health;
+mod hosting;
 mod importing;
 mod journal;
 mod operations;

@@ -38,6 +38,11 @@ pub trait FileDialogs: Send + Sync + 'static {
     fn choose(&self, purpose: FilePurpose) -> PortFuture<Option<PathBuf>>;
     /// Asks where to write an export of the activity; `None` where the person chose nothing.
     fn save_activity(&self, format: ExportFormat) -> PortFuture<Option<PathBuf>>;
+    /// Asks for files to publish to the registry of this name; none where the person chose none.
+    fn choose_packages(&self, registry: &str) -> PortFuture<Vec<PathBuf>>;
+    /// Asks where to write a file of a package, called `name` there; `None` where the person chose
+    /// nothing.
+    fn save_package(&self, name: &str) -> PortFuture<Option<PathBuf>>;
 }
 
 /// The system's notifications, for what the person should hear of while they do something else.
@@ -111,6 +116,14 @@ impl FileDialogs for Silent {
     }
 
     fn save_activity(&self, _: ExportFormat) -> PortFuture<Option<PathBuf>> {
+        Box::pin(std::future::ready(None))
+    }
+
+    fn choose_packages(&self, _: &str) -> PortFuture<Vec<PathBuf>> {
+        Box::pin(std::future::ready(Vec::new()))
+    }
+
+    fn save_package(&self, _: &str) -> PortFuture<Option<PathBuf>> {
         Box::pin(std::future::ready(None))
     }
 }

@@ -34,6 +34,7 @@ impl App {
             line: problem.line,
             message: problem.message.clone(),
         });
+        self.0.hosting.listed.notify_one();
         Ok(RegistryPage {
             revision: catalog.revision.to_string(),
             total: u32::try_from(catalog.records.len()).unwrap_or(u32::MAX),

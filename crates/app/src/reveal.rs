@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use registrar_registry::Secret;
 
 use crate::app::App;
 use crate::saving::parse_id;
@@ -42,7 +43,18 @@ impl App {
     pub async fn copy_token(&self, request: RegistryRef) -> Result<Copied, CommandError> {
         let record = self.record(parse_id(&request.id)?).await?;
         let copied = self.copy(record.id).await;
-        self.noted("token.copied", &record, None, copied).await?;
+        self.noted("token.copied", &record, None, copied).await
+    }
+
+    async fn copy(&self, id: registrar_registry::RegistryId) -> Result<Copied, CommandError> {
+        let token = self.token(id).await?;
+        self.copy_for_a_while(token).await
+    }
+
+    /// Puts a secret on the clipboard and takes it away after 45 seconds.
+    pub(crate) async fn copy_for_a_while(&self, secret: Secret) -> Result<Copied, CommandError> {
+        self.on_clipboard(move |clipboard| clipboard.put(&secret))
+            .await?;
         // A later copy has its own 45 seconds, which this one must not cut short.
         let turn = self.0.copies.fetch_add(1, Ordering::Relaxed) + 1;
         let app = self.clone();
@@ -58,10 +70,14 @@ impl App {
         })
     }
 
-    async fn copy(&self, id: registrar_registry::RegistryId) -> Result<(), CommandError> {
-        let token = self.token(id).await?;
-        self.on_clipboard(move |clipboard| clipboard.put(&token))
-            .await
+    /// Puts something on the clipboard that is no secret, and leaves it there.
+    pub(crate) async fn copy_lasting(&self, text: Secret) -> Result<Copied, CommandError> {
+        self.on_clipboard(move |clipboard| clipboard.put(&text))
+            .await?;
+        self.0.copies.fetch_add(1, Ordering::Relaxed);
+        Ok(Copied {
+            clears_after_seconds: 0,
+        })
     }
 
     async fn on_clipboard(

@@ -56,6 +56,7 @@ impl App {
         // The next check asks for a client that follows the new settings.
         *self.0.clients.lock() = None;
         self.0.settings_changed.notify_one();
+        self.follow_hosting(&before, &after);
         self.send(AppEvent::SettingsChanged {
             settings: after.clone(),
         });

@@ -208,7 +208,8 @@ impl App {
         }
         let catalog = self.shelf().await.catalog();
         let with_token = catalog.records.iter().filter(|record| record.token);
-        let accounts: Vec<String> = with_token.map(|record| account(record.id)).collect();
+        let mut accounts: Vec<String> = with_token.map(|record| account(record.id)).collect();
+        accounts.extend(self.hosted_accounts().await?);
         let (source, target) = (Arc::clone(&from_store), Arc::clone(&to_store));
         let moved = self
             .0
@@ -262,7 +263,7 @@ impl App {
             hint: error.and_then(VaultError::hint),
             raw: error.and_then(VaultError::raw),
             has_passphrase_vault: self.0.stores.sealed.exists(),
-            tokens: u32::try_from(tokens).unwrap_or(u32::MAX),
+            tokens: u32::try_from(tokens + self.hosted_tokens()).unwrap_or(u32::MAX),
         }
     }
 }

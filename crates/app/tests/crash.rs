@@ -107,6 +107,9 @@ fn save_until_killed() {
 async fn save(folder: &Path) {
     let world = World::default();
     let paths = Paths::new(folder.join("config"), folder.join("data"));
+    // Only its catalog and its tokens matter here.
+    std::fs::create_dir_all(paths.config()).unwrap();
+    std::fs::write(paths.config().join("settings.toml"), "hosting = false\n").unwrap();
     let keychain = Arc::new(Keychain::new());
     let stores = Stores {
         keychain: keychain.clone(),

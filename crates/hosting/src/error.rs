@@ -1,6 +1,8 @@
 //! What can go wrong while hosting, in words for the person or the client that asked.
 
+use std::error::Error;
 use std::io;
+use std::sync::Arc;
 
 use uuid::Uuid;
 
@@ -13,7 +15,9 @@ pub enum HostError {
     #[error("{0}")]
     Name(#[from] NameProblem),
     /// Another registry has this slug.
-    #[error("There is already a registry at this address: \u{201c}{name}\u{201d}. Choose another name.")]
+    #[error(
+        "There is already a registry at this address: \u{201c}{name}\u{201d}. Choose another name."
+    )]
     SlugTaken {
         /// That registry's name.
         name: String,
@@ -33,7 +37,9 @@ pub enum HostError {
     #[error("{0}")]
     Rejected(Rejection),
     /// The file is published already.
-    #[error("{file} is published already, and what is published never changes. Publish a new version.")]
+    #[error(
+        "{file} is published already, and what is published never changes. Publish a new version."
+    )]
     Exists {
         /// The file's name.
         file: String,
@@ -54,7 +60,9 @@ pub enum HostError {
         limit: u64,
     },
     /// The disk would become too full.
-    #[error("There is not enough free space on the disk for this upload. Free some space and try again.")]
+    #[error(
+        "There is not enough free space on the disk for this upload. Free some space and try again."
+    )]
     DiskFull,
     /// The upload broke off, or the client cancelled it.
     #[error("The upload ended before all of it had arrived.")]
@@ -90,7 +98,9 @@ pub enum HostError {
     #[error("The database of packages holds something unreadable: {0}")]
     Damaged(String),
     /// A file of a package is missing.
-    #[error("The content of file {file} is missing from the store. Verify the storage to see what else is.")]
+    #[error(
+        "The content of file {file} is missing from the store. Verify the storage to see what else is."
+    )]
     Missing {
         /// The file's id.
         file: Uuid,
@@ -117,8 +127,34 @@ impl From<Rejection> for HostError {
 
 /// Why a token's secret could not be kept or read. The message is for people and holds no secret.
 #[derive(Debug, Clone, thiserror::Error)]
-#[error("{0}")]
-pub struct SafeError(pub String);
+#[error("{message}")]
+pub struct SafeError {
+    message: String,
+    cause: Option<Arc<dyn Error + Send + Sync>>,
+}
+
+impl SafeError {
+    /// An error with this sentence.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self {
+            message: message.into(),
+            cause: None,
+        }
+    }
+
+    /// An error of the safe's own, for whoever knows that safe.
+    pub fn of(cause: impl Error + Send + Sync + 'static) -> Self {
+        Self {
+            message: cause.to_string(),
+            cause: Some(Arc::new(cause)),
+        }
+    }
+
+    /// The safe's own error.
+    pub fn cause(&self) -> Option<&(dyn Error + Send + Sync + 'static)> {
+        self.cause.as_deref()
+    }
+}
 
 impl From<sqlx::migrate::MigrateError> for HostError {
     fn from(error: sqlx::migrate::MigrateError) -> Self {

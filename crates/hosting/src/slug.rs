@@ -4,7 +4,14 @@
 pub const MAX_NAME: usize = 63;
 /// Words that a slug must not be, because the server's own addresses begin with them.
 const RESERVED: [&str; 8] = [
-    "api", "health", "metrics", "uploads", "v1", "v2", "well-known", "packages",
+    "api",
+    "health",
+    "metrics",
+    "uploads",
+    "v1",
+    "v2",
+    "well-known",
+    "packages",
 ];
 
 /// Why a name will not do.

@@ -10,6 +10,7 @@ pub mod display;
 pub mod docker_registry;
 pub mod keyring;
 pub mod picture;
+pub mod port;
 pub mod process;
 pub mod proxy;
 pub mod token_server;

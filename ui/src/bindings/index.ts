@@ -578,7 +578,7 @@ tokenServer: string | null, };
  */
 export type Copied = { 
 /**
- * After how many seconds it leaves the clipboard.
+ * After how many seconds it leaves the clipboard; 0 for what is no secret, which stays.
  */
 clearsAfterSeconds: number, };
 
@@ -915,7 +915,7 @@ export type FailureKind = "name_not_resolved" | "refused" | "unreachable" | "tim
 /**
  * A field of the registry form.
  */
-export type Field = "name" | "url" | "token" | "user" | "expires" | "caFile" | "clientCertificate" | "clientKey" | "tokenServer" | "image" | "proxy" | "passphrase";
+export type Field = "name" | "url" | "token" | "user" | "expires" | "caFile" | "clientCertificate" | "clientKey" | "tokenServer" | "image" | "proxy" | "passphrase" | "description" | "emoji" | "color" | "scopes";
 
 /**
  * A remark on one field.

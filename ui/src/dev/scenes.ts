@@ -12,6 +12,7 @@ import {
   registry,
 } from './data';
 import { hostingScenes } from './hosting-scenes';
+import { hostingTokenScenes } from './hosting-tokens';
 import { toolScenes } from './tools-scenes';
 
 export type Scene = () => Backend;
@@ -54,6 +55,7 @@ const VAULT = {
 export const scenes: Record<string, Scene> = {
   ...toolScenes,
   ...hostingScenes,
+  ...hostingTokenScenes,
   list: few,
   huge: () => new Backend(manyRegistries(10_000)),
   empty: () => new Backend([]),

@@ -20,6 +20,7 @@ import { tools } from '../state/tools.svelte';
 import { troubles } from '../state/troubles.svelte';
 import { uploads } from '../state/uploads.svelte';
 import { vault } from '../state/vault.svelte';
+import { verification } from '../state/verification.svelte';
 import type { Backend } from './backend';
 import { SETTINGS } from './data';
 
@@ -34,8 +35,9 @@ function forget(): void {
   Object.assign(hosting, { status: null, failure: null, busy: false });
   sources.forget();
   uploads.forget();
-  clients.forget();
   forgetPackages();
+  clients.forget();
+  verification.forget();
   troubles.refused = new Set();
   confirmation.answer(false);
   vault.close(false);

@@ -3,6 +3,7 @@ import type { Theme } from '../bindings';
 import { call } from '../ipc';
 import { m } from '../messages';
 import { checks } from './checks.svelte';
+import { hostingCommands } from './hosting-commands';
 import { layout } from './layout.svelte';
 import { navigation } from './navigation.svelte';
 import { registries } from './registries.svelte';
@@ -101,6 +102,7 @@ export const commands: readonly Command[] = [
   { id: 'registries', title: words.registries, run: () => navigation.go({ name: 'registries' }) },
   { id: 'packages', title: words.packages, run: () => navigation.go({ name: 'packages' }) },
   { id: 'new-source', title: words.newSource, run: () => navigation.go({ name: 'source-new' }) },
+  ...hostingCommands,
   { id: 'tools', title: words.tools, run: () => navigation.go({ name: 'tools' }) },
   { id: 'import', title: words.import, run: () => navigation.go({ name: 'import' }) },
   { id: 'activity', title: words.activity, run: () => navigation.go({ name: 'activity' }) },

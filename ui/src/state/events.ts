@@ -13,6 +13,7 @@ import { tools } from './tools.svelte';
 import { troubles } from './troubles.svelte';
 import { uploads } from './uploads.svelte';
 import { vault } from './vault.svelte';
+import { verification } from './verification.svelte';
 
 type Hears = (event: AppEvent) => void;
 const listeners = new Set<Hears>();
@@ -65,6 +66,8 @@ function handle(event: AppEvent): void {
       uploads.hear(event);
       break;
     case 'bytes_progress':
+      verification.hear(event);
+      break;
     case 'test_step':
     case 'activity_changed':
       break;

@@ -1,6 +1,7 @@
 /** The server that hosts the source registries: what it does, and starting it again. */
 import type { HostingStatus } from '../bindings';
 import { call, CommandFailure } from '../ipc';
+import { m } from '../messages';
 import { session } from './session.svelte';
 import { toasts } from './toasts.svelte';
 
@@ -9,6 +10,14 @@ class Hosting {
   failure = $state.raw<CommandFailure | null>(null);
   /** Whether the person waits for it to start. */
   busy = $state(false);
+
+  /** The state in a few words, with the address where it answers. */
+  readonly words = $derived.by(() => {
+    const words = m.hosting.status;
+    if (!this.status) return words.unknown;
+    const { state } = this.status.server;
+    return state === 'running' ? words.on(this.status.address) : words[state];
+  });
 
   async load(): Promise<void> {
     try {
@@ -25,6 +34,8 @@ class Hosting {
     this.busy = true;
     try {
       this.status = await call('restart_hosting', {});
+      const { server, address } = this.status;
+      if (server.state === 'running') toasts.ok(m.hosting.restarted(address));
     } catch (thrown) {
       toasts.failure(thrown);
     }

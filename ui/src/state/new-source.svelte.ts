@@ -1,7 +1,7 @@
 /** The form for a new source registry. */
 import type { Ecosystem, SourceDetails, SourceReview } from '../bindings';
 import { call, CommandFailure } from '../ipc';
-import { isOneSign } from '../lib/emoji';
+import { colorOf, isEmoji } from '../lib/look';
 import { debounce } from '../lib/once';
 
 const QUIET = 150;
@@ -36,6 +36,9 @@ export class NewSourceForm {
     if (this.name.trim() === '' && !this.tried) return null;
     return this.review?.problem ?? null;
   });
+  readonly sound = $derived(
+    !this.review?.problem && isEmoji(this.look.emoji) && colorOf(this.look.color) !== null,
+  );
   readonly dirty = $derived(
     [this.name, this.description].some((text) => text.trim() !== '') ||
       this.emoji !== null ||
@@ -67,13 +70,13 @@ export class NewSourceForm {
     this.refused = null;
     try {
       await this.ask();
-      if (this.refused !== null || this.review?.problem || !isOneSign(this.look.emoji)) return null;
+      if (this.refused !== null || !this.sound) return null;
       return await call('create_source', {
         name: this.name,
         description: this.description.trim(),
         ecosystem: this.ecosystem,
-        emoji: this.emoji?.trim() ?? null,
-        color: this.color,
+        emoji: this.emoji,
+        color: this.color === null ? null : colorOf(this.color),
       });
     } catch (thrown) {
       this.refused = CommandFailure.from(thrown);

@@ -65,6 +65,14 @@ pub enum Field {
     Proxy,
     /// A passphrase.
     Passphrase,
+    /// A description, of a source registry or a token.
+    Description,
+    /// A source registry's emoji.
+    Emoji,
+    /// The colour behind it.
+    Color,
+    /// What an API token may do.
+    Scopes,
 }
 
 /// The error of every command.

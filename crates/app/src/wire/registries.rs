@@ -387,7 +387,7 @@ pub struct RevealedToken {
 #[derive(Debug, Clone, Copy, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Copied {
-    /// After how many seconds it leaves the clipboard.
+    /// After how many seconds it leaves the clipboard; 0 for what is no secret, which stays.
     pub clears_after_seconds: u32,
 }
 

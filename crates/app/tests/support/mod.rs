@@ -9,6 +9,7 @@
     reason = "each test binary uses its own part"
 )]
 
+pub mod hosted;
 pub mod machine;
 
 use std::path::PathBuf;
@@ -72,6 +73,12 @@ impl TestApp {
 
     /// The application whose things lie at `paths`.
     pub async fn at(paths: Paths, folder: Arc<TempDir>, keychain: Arc<MemoryStore>) -> Self {
+        // Nothing listens at the usual port where a test does not ask for it.
+        let settings = paths.config().join("settings.toml");
+        if !settings.exists() {
+            std::fs::create_dir_all(paths.config()).unwrap();
+            std::fs::write(settings, "hosting = false\n").unwrap();
+        }
         let world = World::default();
         let sealed = Arc::new(PassphraseVault::new(paths.data()));
         let stores = Stores {
@@ -292,6 +299,16 @@ impl FileDialogs for World {
     }
 
     fn save_activity(&self, _: ExportFormat) -> PortFuture<Option<PathBuf>> {
+        let chosen = self.chosen.lock().unwrap().clone();
+        Box::pin(async move { chosen })
+    }
+
+    fn choose_packages(&self, _: &str) -> PortFuture<Vec<PathBuf>> {
+        let chosen = self.chosen.lock().unwrap().clone();
+        Box::pin(async move { chosen.into_iter().collect() })
+    }
+
+    fn save_package(&self, _: &str) -> PortFuture<Option<PathBuf>> {
         let chosen = self.chosen.lock().unwrap().clone();
         Box::pin(async move { chosen })
     }

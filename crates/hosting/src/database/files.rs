@@ -24,7 +24,11 @@ pub(crate) async fn by_key(
     key: &str,
 ) -> Result<Option<File>, HostError> {
     let sql = select(" WHERE f.registry_id = $1 AND f.name_key = $2");
-    let row = query(sql).bind(registry).bind(key).fetch_optional(executor).await?;
+    let row = query(sql)
+        .bind(registry)
+        .bind(key)
+        .fetch_optional(executor)
+        .await?;
     row.as_ref().map(file).transpose()
 }
 
@@ -38,6 +42,14 @@ pub(crate) async fn by_id(
         .fetch_optional(executor)
         .await?;
     row.as_ref().map(file).transpose()
+}
+
+/// The name of a file in normal form.
+pub(crate) async fn key_of(connection: &mut Connection, id: Uuid) -> Result<String, HostError> {
+    Ok(query_scalar("SELECT name_key FROM file WHERE id = $1")
+        .bind(id)
+        .fetch_one(connection)
+        .await?)
 }
 
 /// The files of a version, in the order in which they were published.
@@ -198,7 +210,11 @@ pub(crate) async fn add_downloads(
             "UPDATE package SET downloads = downloads + $2 WHERE id = (SELECT package_id FROM file WHERE id = $1)",
             "UPDATE registry SET downloads = downloads + $2 WHERE id = (SELECT registry_id FROM file WHERE id = $1)",
         ] {
-            query(sql).bind(id).bind(count).execute(&mut *connection).await?;
+            query(sql)
+                .bind(id)
+                .bind(count)
+                .execute(&mut *connection)
+                .await?;
         }
     }
     Ok(())

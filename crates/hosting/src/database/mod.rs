@@ -1,6 +1,6 @@
 //! The metadata: one `SQLite` file, written by one connection and read by several.
 //!
-//! All SQL of the crate is in this module, in the dialect that PostgreSQL shares. What reads takes
+//! All SQL of the crate is in this module, in the dialect that `PostgreSQL` shares. What reads takes
 //! a pool, what writes takes the connection of a transaction: the caller decides what belongs
 //! together.
 

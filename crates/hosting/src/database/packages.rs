@@ -38,12 +38,48 @@ pub(crate) async fn by_id(
 }
 
 /// The names of all packages of a registry, sorted by their normal form.
-pub(crate) async fn names(pool: &SqlitePool, registry: Uuid) -> Result<Vec<(String, String)>, HostError> {
+pub(crate) async fn names(
+    pool: &SqlitePool,
+    registry: Uuid,
+) -> Result<Vec<(String, String)>, HostError> {
     let rows = query("SELECT name, name_key FROM package WHERE registry_id = $1 ORDER BY name_key")
         .bind(registry)
         .fetch_all(pool)
         .await?;
     let read = |row: &SqliteRow| Ok((row.try_get("name")?, row.try_get("name_key")?));
+    rows.iter().map(read).collect()
+}
+
+/// A package as a search sees it: by the version that clients take by default.
+#[derive(Debug)]
+pub(crate) struct Found {
+    pub(crate) name: String,
+    pub(crate) downloads: u64,
+    pub(crate) version: String,
+    pub(crate) indexed: serde_json::Value,
+    pub(crate) published_by: String,
+    pub(crate) created_at: Timestamp,
+}
+
+/// All packages of a registry, to be searched.
+pub(crate) async fn found(pool: &SqlitePool, registry: Uuid) -> Result<Vec<Found>, HostError> {
+    let rows = query(
+        "SELECT p.name, p.downloads, v.version, v.indexed, v.published_by, v.created_at \
+         FROM package p JOIN version v ON v.id = p.latest_id WHERE p.registry_id = $1",
+    )
+    .bind(registry)
+    .fetch_all(pool)
+    .await?;
+    let read = |row: &SqliteRow| {
+        Ok(Found {
+            name: row.try_get("name")?,
+            downloads: row.count("downloads")?,
+            version: row.try_get("version")?,
+            indexed: row.json("indexed")?,
+            published_by: row.try_get("published_by")?,
+            created_at: row.time("created_at")?,
+        })
+    };
     rows.iter().map(read).collect()
 }
 

@@ -44,11 +44,10 @@ pub(crate) async fn all(pool: &SqlitePool) -> Result<Vec<Registry>, HostError> {
 }
 
 pub(crate) async fn counts(pool: &SqlitePool) -> Result<Vec<(Uuid, RegistryCounts)>, HostError> {
-    let rows = query(
-        "SELECT id, packages, versions, files, size, downloads, pushed_at FROM registry",
-    )
-    .fetch_all(pool)
-    .await?;
+    let rows =
+        query("SELECT id, packages, versions, files, size, downloads, pushed_at FROM registry")
+            .fetch_all(pool)
+            .await?;
     let read = |row: &SqliteRow| {
         let counts = RegistryCounts {
             packages: row.count("packages")?,

@@ -16,8 +16,6 @@ pub(crate) trait Columns {
     fn maybe_time(&self, column: &str) -> Result<Option<Timestamp>, HostError>;
     /// Bytes of a known length.
     fn bytes<const N: usize>(&self, column: &str) -> Result<[u8; N], HostError>;
-    /// Text.
-    fn text(&self, column: &str) -> Result<String, HostError>;
     /// JSON of a known form.
     fn json<T: serde::de::DeserializeOwned>(&self, column: &str) -> Result<T, HostError>;
 }
@@ -41,10 +39,6 @@ impl Columns for SqliteRow {
     fn bytes<const N: usize>(&self, column: &str) -> Result<[u8; N], HostError> {
         let bytes: &[u8] = self.try_get(column)?;
         bytes.try_into().map_err(|_| damaged(column))
-    }
-
-    fn text(&self, column: &str) -> Result<String, HostError> {
-        Ok(self.try_get(column)?)
     }
 
     fn json<T: serde::de::DeserializeOwned>(&self, column: &str) -> Result<T, HostError> {

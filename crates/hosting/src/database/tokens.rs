@@ -11,7 +11,9 @@ use crate::error::HostError;
 use crate::tokens::{Scopes, Token};
 
 pub(crate) async fn all(pool: &SqlitePool) -> Result<Vec<Token>, HostError> {
-    let rows = query("SELECT * FROM token ORDER BY id").fetch_all(pool).await?;
+    let rows = query("SELECT * FROM token ORDER BY id")
+        .fetch_all(pool)
+        .await?;
     rows.iter().map(token).collect()
 }
 

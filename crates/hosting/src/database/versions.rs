@@ -10,7 +10,6 @@ use super::row::{Columns as _, stored};
 use crate::error::HostError;
 use crate::model::{Release, Version};
 
-
 pub(crate) async fn by_id(
     executor: impl SqliteExecutor<'_>,
     id: Uuid,
@@ -46,6 +45,47 @@ pub(crate) async fn of_package(
         .fetch_all(executor)
         .await?;
     rows.iter().map(version).collect()
+}
+
+/// What an index lists of a version that has one file: no readme, no other text for people.
+#[derive(Debug, Clone)]
+pub(crate) struct Listed {
+    pub(crate) id: Uuid,
+    pub(crate) version: String,
+    pub(crate) indexed: serde_json::Value,
+    pub(crate) file_indexed: serde_json::Value,
+    pub(crate) withdrawn: Option<String>,
+    pub(crate) created_at: Timestamp,
+    pub(crate) sha1: [u8; 20],
+    pub(crate) sha512: [u8; 64],
+}
+
+/// All versions of a package with their files, oldest first.
+pub(crate) async fn listed(
+    executor: impl SqliteExecutor<'_>,
+    package: Uuid,
+) -> Result<Vec<Listed>, HostError> {
+    let rows = query(
+        "SELECT v.id, v.version, v.indexed, v.withdrawn, v.created_at, f.indexed AS file_indexed, \
+         b.sha1, b.sha512 FROM version v JOIN file f ON f.version_id = v.id \
+         JOIN blob b ON b.sha256 = f.blob WHERE v.package_id = $1 ORDER BY v.id",
+    )
+    .bind(package)
+    .fetch_all(executor)
+    .await?;
+    let read = |row: &SqliteRow| {
+        Ok(Listed {
+            id: row.try_get("id")?,
+            version: row.try_get("version")?,
+            indexed: row.json("indexed")?,
+            file_indexed: row.json("file_indexed")?,
+            withdrawn: row.try_get("withdrawn")?,
+            created_at: row.time("created_at")?,
+            sha1: row.bytes("sha1")?,
+            sha512: row.bytes("sha512")?,
+        })
+    };
+    rows.iter().map(read).collect()
 }
 
 /// What choosing the latest version needs: id, version, pre-release, withdrawn.
@@ -150,7 +190,10 @@ pub(crate) async fn insert(
 }
 
 /// Deletes a version with its files, and takes both out of the counters.
-pub(crate) async fn delete(connection: &mut Connection, version: &Version) -> Result<(), HostError> {
+pub(crate) async fn delete(
+    connection: &mut Connection,
+    version: &Version,
+) -> Result<(), HostError> {
     let files: i64 = query_scalar("SELECT COUNT(*) FROM file WHERE version_id = $1")
         .bind(version.id)
         .fetch_one(&mut *connection)
@@ -183,20 +226,6 @@ pub(crate) async fn set_withdrawn(
     query("UPDATE version SET withdrawn = $2 WHERE id = $1")
         .bind(version)
         .bind(reason)
-        .execute(connection)
-        .await?;
-    Ok(())
-}
-
-/// Replaces what the ecosystem's indexes need of a version.
-pub(crate) async fn set_indexed(
-    connection: &mut Connection,
-    version: Uuid,
-    indexed: &serde_json::Value,
-) -> Result<(), HostError> {
-    query("UPDATE version SET indexed = $2 WHERE id = $1")
-        .bind(version)
-        .bind(indexed.to_string())
         .execute(connection)
         .await?;
     Ok(())

@@ -187,6 +187,11 @@ impl Window {
         self.world.data_dir()
     }
 
+    /// The port at which the window hosts source registries.
+    pub fn hosting_port(&self) -> u16 {
+        self.world.hosting_port()
+    }
+
     /// The home folder of the person who does not exist.
     pub fn home(&self) -> &Path {
         self.world.home()

@@ -1,5 +1,8 @@
 //! What a window is opened with.
 
+/// The file of the person's settings.
+pub(super) const SETTINGS: &str = "settings.toml";
+
 /// The keyring that the application meets.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Keyring {
@@ -34,10 +37,10 @@ impl Options {
         self.file("registries.toml", content.into())
     }
 
-    /// With this content of `settings.toml`.
+    /// With this content of `settings.toml`, after the port of the world's own that it begins with.
     #[must_use]
     pub fn settings(self, content: impl Into<String>) -> Self {
-        self.file("settings.toml", content.into())
+        self.file(SETTINGS, content.into())
     }
 
     /// With this environment variable.

@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
-use super::options::{Keyring, Options};
+use super::options::{Keyring, Options, SETTINGS};
 use crate::display::Display;
 use crate::keyring::{BusSession, KeyringSession};
+use crate::port;
 
 /// What the application's environment holds beyond what the world itself needs: nothing of the
 /// person who runs the tests, least of all their proxies.
@@ -41,6 +42,7 @@ pub(super) struct World {
     display: Display,
     folders: TempDir,
     env: Vec<(String, String)>,
+    hosting_port: u16,
 }
 
 impl World {
@@ -56,9 +58,16 @@ impl World {
             display: Display::start()?,
             folders: tempfile::Builder::new().prefix("window-").tempdir()?,
             env: options.env,
+            hosting_port: port::free()?,
         };
         std::fs::create_dir(world.config_dir())?;
-        for (name, content) in options.files {
+        // Never the port at which whoever runs the tests hosts their own registries.
+        let hosting = format!("hosting_port = {}\n", world.hosting_port);
+        std::fs::write(world.config_dir().join(SETTINGS), &hosting)?;
+        for (name, mut content) in options.files {
+            if name == SETTINGS {
+                content.insert_str(0, &hosting);
+            }
             std::fs::write(world.config_dir().join(name), content)?;
         }
         Ok(world)
@@ -70,6 +79,11 @@ impl World {
 
     pub(super) fn data_dir(&self) -> PathBuf {
         self.folders.path().join("data")
+    }
+
+    /// The port at which the window hosts source registries.
+    pub(super) fn hosting_port(&self) -> u16 {
+        self.hosting_port
     }
 
     pub(super) fn home(&self) -> &Path {

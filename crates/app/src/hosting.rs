@@ -1,0 +1,213 @@
+//! Source registries: hosting them, and all that the window does with them.
+//!
+//! The [`Host`] with the packages is opened when something first needs it and stays open until the
+//! program ends. The server before it runs while the settings say so ([`server`]).
+
+mod errors;
+mod events;
+mod offers;
+mod packages;
+mod publish;
+mod safe;
+mod server;
+mod snippets;
+mod sources;
+mod storage;
+mod throttle;
+mod tokens;
+mod transfer;
+mod words;
+
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+use registrar_activity::Entry;
+use registrar_hosting::server::Server;
+use registrar_hosting::{Host, HostError, Options, Registry};
+use tokio::sync::{Notify, watch};
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use crate::app::App;
+use crate::wire::{AppEvent, Code, CommandError, HostingStatus, Nothing, ServerState};
+use offers::Offers;
+use safe::VaultSafe;
+
+/// What hosting needs to remember.
+pub(crate) struct Hosting {
+    open: tokio::sync::Mutex<Option<Open>>,
+    /// The server that answers now.
+    server: Mutex<Option<Arc<Server>>>,
+    state: watch::Sender<ServerState>,
+    /// The server is to be started anew, or stopped: the settings say which.
+    again: Notify,
+    /// The first list of registries has been answered: nothing is kept waiting any more.
+    pub(crate) listed: Notify,
+    ending: CancellationToken,
+    /// Everything has been told; whoever tells may stop.
+    told: CancellationToken,
+    serving: Mutex<Option<JoinHandle<()>>>,
+    offers: Offers,
+}
+
+struct Open {
+    host: Host,
+    telling: JoinHandle<()>,
+}
+
+impl Default for Hosting {
+    fn default() -> Self {
+        Self {
+            open: tokio::sync::Mutex::default(),
+            server: Mutex::default(),
+            state: watch::Sender::new(ServerState::Starting),
+            again: Notify::new(),
+            listed: Notify::new(),
+            ending: CancellationToken::new(),
+            told: CancellationToken::new(),
+            serving: Mutex::default(),
+            offers: Offers::default(),
+        }
+    }
+}
+
+impl App {
+    /// What the server does, and what the packages take.
+    ///
+    /// # Errors
+    /// None; what is wrong with the server is part of the answer.
+    pub async fn hosting_status(&self, _: Nothing) -> Result<HostingStatus, CommandError> {
+        let open = self.0.hosting.open.lock().await;
+        let host = open.as_ref().map(|open| open.host.clone());
+        drop(open);
+        let used = match &host {
+            Some(host) => host.used_bytes().await.unwrap_or_default(),
+            None => 0,
+        };
+        let server = self.0.hosting.server.lock().clone();
+        Ok(HostingStatus {
+            server: self.0.hosting.state.borrow().clone(),
+            address: format!("127.0.0.1:{}", self.0.settings.get().hosting_port),
+            url: self.hosting_url(),
+            organization: registrar_hosting::ORGANIZATION.to_owned(),
+            folder: self.0.paths.hosting().display().to_string(),
+            used_bytes: used,
+            free_bytes: host.and_then(|host| host.free_bytes()),
+            uploads: server.map_or(0, |server| server.changing()),
+        })
+    }
+
+    /// The address that clients are told, without a slash at its end.
+    fn hosting_url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.0.settings.get().hosting_port)
+    }
+
+    /// The packages, opened by whoever needs them first.
+    async fn open_host(&self) -> Result<Host, HostError> {
+        let mut open = self.0.hosting.open.lock().await;
+        if let Some(open) = &*open {
+            return Ok(open.host.clone());
+        }
+        let folder = self.0.paths.hosting();
+        if self.0.hosting.ending.is_cancelled() {
+            let folder = folder.display().to_string();
+            return Err(HostError::InUse { folder });
+        }
+        let safe = Arc::new(VaultSafe(self.0.vault.clone()));
+        let host = Host::open(Options {
+            folder,
+            safe: Some(safe),
+        })
+        .await?;
+        let telling = tokio::spawn(self.clone().tell_of(host.events(), host.clone()));
+        let (tended, ending) = (host.clone(), self.0.hosting.ending.clone());
+        tokio::spawn(async move { ending.run_until_cancelled(tended.tend()).await });
+        *open = Some(Open {
+            host: host.clone(),
+            telling,
+        });
+        Ok(host)
+    }
+
+    /// The same for a command.
+    async fn host(&self) -> Result<Host, CommandError> {
+        Ok(self.open_host().await?)
+    }
+
+    /// The host and one of its registries.
+    async fn source(&self, id: &str) -> Result<(Host, Arc<Registry>), CommandError> {
+        let host = self.host().await?;
+        let registry = host.registry_by_id(parse(id)?)?;
+        Ok((host, registry))
+    }
+
+    /// Stops the server, once requests under way are done, and closes the packages.
+    pub(crate) async fn end_hosting(&self) {
+        let hosting = &self.0.hosting;
+        hosting.ending.cancel();
+        let serving = hosting.serving.lock().take();
+        if let Some(serving) = serving {
+            let _ = serving.await;
+        }
+        let open = hosting.open.lock().await.take();
+        if let Some(Open { host, telling }) = open {
+            host.close().await;
+            hosting.told.cancel();
+            let _ = telling.await;
+        }
+    }
+
+    /// Passes a failure on, and notes it; what succeeds is noted where the host tells of it.
+    async fn noted_failure<T>(
+        &self,
+        action: &str,
+        registry: Option<&Registry>,
+        outcome: Result<T, CommandError>,
+    ) -> Result<T, CommandError> {
+        if let Err(error) = &outcome
+            && error.code != Code::Cancelled
+        {
+            let mut entry = entry(action, registry);
+            entry.ok = false;
+            entry.detail = Some(error.message.clone());
+            self.note(entry).await;
+        }
+        outcome
+    }
+
+    fn set_server_state(&self, state: ServerState) -> bool {
+        self.0.hosting.state.send_if_modified(|now| {
+            let changed = *now != state;
+            *now = state;
+            changed
+        })
+    }
+
+    /// Says what the server does from now on, to the window too.
+    async fn server_is(&self, state: ServerState) -> bool {
+        let changed = self.set_server_state(state);
+        if changed && let Ok(status) = self.hosting_status(Nothing {}).await {
+            self.send(AppEvent::HostingChanged { status });
+        }
+        changed
+    }
+}
+
+/// An id as the window has it from us.
+fn parse(id: &str) -> Result<Uuid, CommandError> {
+    id.parse()
+        .map_err(|_| HostError::NotFound("registry").into())
+}
+
+/// Something that has been done with a source registry, successfully, by this window.
+fn entry(action: &str, registry: Option<&Registry>) -> Entry {
+    Entry {
+        at: jiff::Timestamp::now(),
+        action: action.to_owned(),
+        registry: registry.map(|registry| registry.name.clone()),
+        registry_id: registry.and_then(|registry| registry.id.try_into().ok()),
+        ok: true,
+        detail: None,
+    }
+}

@@ -1,0 +1,198 @@
+//! The server: started with the window, again after a failure, anew when the settings change.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::time::Duration;
+
+use registrar_hosting::server::{ListenError, Listening, Server, bind, holder, listen};
+use tokio::time::sleep;
+
+use super::entry;
+use crate::app::App;
+use crate::wire::{CommandError, HostingStatus, Nothing, ServerState, Settings};
+
+/// Where nobody asks for the list, hosting begins after so long.
+const SETTLE: Duration = Duration::from_secs(2);
+/// The first pause after a failure; each further one is twice as long,
+const FIRST_PAUSE: Duration = Duration::from_millis(500);
+/// up to this.
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+/// How long a restart is waited for.
+const RESTART_LIMIT: Duration = Duration::from_secs(15);
+
+/// Why the server does not run, and who is in its place.
+struct Failure {
+    error: CommandError,
+    holder: Option<String>,
+}
+
+impl<E: Into<CommandError>> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self {
+            error: error.into(),
+            holder: None,
+        }
+    }
+}
+
+impl App {
+    /// Starts the server again, whatever it does now, and waits for what comes of it.
+    ///
+    /// # Errors
+    /// None; what is wrong with the server is part of the answer.
+    pub async fn restart_hosting(&self, request: Nothing) -> Result<HostingStatus, CommandError> {
+        if self.0.settings.get().hosting {
+            self.server_is(ServerState::Starting).await;
+        }
+        self.0.hosting.again.notify_one();
+        let mut state = self.0.hosting.state.subscribe();
+        let settled = state.wait_for(|state| !matches!(state, ServerState::Starting));
+        // Where it takes longer, the window hears of the rest by an event.
+        let _ = tokio::time::timeout(RESTART_LIMIT, settled).await;
+        self.hosting_status(request).await
+    }
+
+    /// Follows settings that have changed.
+    pub(crate) fn follow_hosting(&self, before: &Settings, after: &Settings) {
+        if (before.hosting, before.hosting_port) != (after.hosting, after.hosting_port) {
+            self.0.hosting.again.notify_one();
+        }
+    }
+
+    /// Begins to host, in the background.
+    pub(crate) fn begin_hosting(&self) {
+        let serving = tokio::spawn(self.clone().keep_hosting());
+        *self.0.hosting.serving.lock() = Some(serving);
+    }
+
+    /// Hosts for as long as the program runs and the settings say so.
+    async fn keep_hosting(self) {
+        let hosting = &self.0.hosting;
+        tokio::select! {
+            () = hosting.listed.notified() => {}
+            () = sleep(SETTLE) => {}
+            () = hosting.again.notified() => {}
+            () = hosting.ending.cancelled() => {}
+        }
+        let mut pause = FIRST_PAUSE;
+        while !hosting.ending.is_cancelled() {
+            if !self.0.settings.get().hosting {
+                self.server_is(ServerState::Off).await;
+                self.wait(None).await;
+                continue;
+            }
+            let outcome = match self.start_server().await {
+                Ok(listening) => {
+                    pause = FIRST_PAUSE;
+                    self.serve(listening).await
+                }
+                Err(failure) => Err(failure),
+            };
+            if let Err(failure) = outcome {
+                self.server_failed(failure).await;
+                let told = self.wait(Some(pause)).await;
+                pause = if told {
+                    FIRST_PAUSE
+                } else {
+                    LONGEST_PAUSE.min(pause * 2)
+                };
+            }
+        }
+    }
+
+    /// Waits until there is something to do; whether somebody said so.
+    async fn wait(&self, pause: Option<Duration>) -> bool {
+        let hosting = &self.0.hosting;
+        let paused = async {
+            match pause {
+                Some(pause) => sleep(pause).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            () = hosting.again.notified() => true,
+            () = hosting.ending.cancelled() => true,
+            () = paused => false,
+        }
+    }
+
+    async fn start_server(&self) -> Result<Listening, Failure> {
+        let host = self.open_host().await?;
+        let port = self.0.settings.get().hosting_port;
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+        let listener = match bind(address).await {
+            Ok(listener) => listener,
+            Err(error) => return Err(self.cannot_listen(address, error).await),
+        };
+        let server = Server::new(host, port, None);
+        let listening = listen(listener, &server)?;
+        *self.0.hosting.server.lock() = Some(server);
+        self.server_is(ServerState::Running).await;
+        self.note_server("hosting.started", true, format!("at {address}"))
+            .await;
+        Ok(listening)
+    }
+
+    async fn cannot_listen(&self, address: SocketAddr, error: ListenError) -> Failure {
+        let taken = matches!(error, ListenError::InUse(_));
+        let mut failure = Failure::from(error);
+        if taken {
+            let found = self.blocking(move || Ok(holder(address))).await;
+            failure.holder = found.ok().flatten().map(|holder| holder.to_string());
+        }
+        failure
+    }
+
+    /// Lets the server answer until it is to stop.
+    ///
+    /// # Errors
+    /// Where it has stopped by itself.
+    async fn serve(&self, mut listening: Listening) -> Result<(), Failure> {
+        let hosting = &self.0.hosting;
+        let by_itself = tokio::select! {
+            () = listening.ended() => true,
+            () = hosting.again.notified() => false,
+            () = hosting.ending.cancelled() => false,
+        };
+        let outcome = if by_itself {
+            Err(CommandError::internal(&"the server has ended").into())
+        } else {
+            self.stop_server(listening).await;
+            Ok(())
+        };
+        *hosting.server.lock() = None;
+        outcome
+    }
+
+    async fn stop_server(&self, listening: Listening) {
+        let settings = self.0.settings.get();
+        let anew = settings.hosting && !self.0.hosting.ending.is_cancelled();
+        self.server_is(if anew {
+            ServerState::Starting
+        } else {
+            ServerState::Stopping
+        })
+        .await;
+        let address = listening.address();
+        listening.end().await;
+        self.note_server("hosting.stopped", true, format!("at {address}"))
+            .await;
+    }
+
+    /// Says once that the server has failed, and why; trying again in vain is no news.
+    async fn server_failed(&self, failure: Failure) {
+        let Failure { error, holder } = failure;
+        let message = match &holder {
+            Some(holder) => format!("{} It is {holder}.", error.message),
+            None => error.message.clone(),
+        };
+        if self.server_is(ServerState::Failed { error, holder }).await {
+            self.note_server("hosting.failed", false, message).await;
+        }
+    }
+
+    async fn note_server(&self, action: &str, ok: bool, detail: String) {
+        let mut entry = entry(action, None);
+        (entry.ok, entry.detail) = (ok, Some(detail));
+        self.note(entry).await;
+    }
+}

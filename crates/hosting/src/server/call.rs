@@ -1,0 +1,163 @@
+//! A request that has come to a registry which the caller may read.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::{Body, Bytes};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method, header};
+use futures_util::{Stream, StreamExt as _};
+use http_body_util::{BodyExt as _, Limited};
+use parking_lot::Mutex;
+use registrar_registry::Secret;
+
+use super::{Problem, Server};
+use crate::access::Caller;
+use crate::error::HostError;
+use crate::host::Host;
+use crate::instructions::{Place, Purpose};
+use crate::model::Registry;
+use crate::tokens::Scope;
+
+/// A body that sends nothing for so long is given up.
+const SILENCE: Duration = Duration::from_mins(1);
+
+/// A request to a registry.
+pub struct Call {
+    pub(super) server: Arc<Server>,
+    pub(super) registry: Arc<Registry>,
+    pub(super) caller: Caller,
+    pub(super) parts: Parts,
+    pub(super) rest: Vec<String>,
+    /// In a lock only so that a call can be shared between threads.
+    pub(super) body: Mutex<Body>,
+}
+
+impl Call {
+    /// What is hosted.
+    pub fn host(&self) -> &Host {
+        &self.server.host
+    }
+
+    /// The registry that the path names.
+    pub fn registry(&self) -> &Registry {
+        &self.registry
+    }
+
+    /// Who asks.
+    pub fn caller(&self) -> &Caller {
+        &self.caller
+    }
+
+    /// The method.
+    pub fn method(&self) -> &Method {
+        &self.parts.method
+    }
+
+    /// The headers.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.parts.headers
+    }
+
+    /// A header as text.
+    pub fn header(&self, name: impl axum::http::header::AsHeaderName) -> Option<&str> {
+        self.parts.headers.get(name)?.to_str().ok()
+    }
+
+    /// The path behind the registry's, taken apart at its slashes and decoded once. An encoded slash
+    /// is part of its segment; the last one is empty where the path ends in a slash.
+    pub fn segments(&self) -> Vec<&str> {
+        self.rest.iter().map(String::as_str).collect()
+    }
+
+    /// The value of a query parameter, decoded.
+    pub fn query(&self, name: &str) -> Option<String> {
+        let query = self.parts.uri.query()?;
+        let mut pairs = url::form_urlencoded::parse(query.as_bytes());
+        pairs.find_map(|(key, value)| (key == name).then(|| value.into_owned()))
+    }
+
+    /// The server's address as clients are told it, without a slash at its end.
+    pub fn base(&self) -> &str {
+        self.server.base()
+    }
+
+    /// The registry's address, without a slash at its end.
+    pub fn url(&self) -> String {
+        self.place(Purpose::Install).url()
+    }
+
+    /// Where instructions for this registry lead.
+    pub fn place(&self, purpose: Purpose) -> Place<'_> {
+        Place {
+            purpose,
+            base: self.server.base(),
+            organization: &self.server.host.organization().slug,
+            registry: &self.registry.slug,
+            public: self.registry.public,
+            package: None,
+            version: None,
+        }
+    }
+
+    /// Refuses the caller unless they may do what `scope` says with the registry.
+    ///
+    /// # Errors
+    /// What to answer them.
+    pub fn demand(&self, scope: Scope) -> Result<(), Problem> {
+        Problem::of(self.caller.may(scope, Some(&self.registry)))
+    }
+
+    /// Whether the caller may do what `scope` says with the registry.
+    pub fn may(&self, scope: Scope) -> bool {
+        self.demand(scope).is_ok()
+    }
+
+    /// Who would ask if the secret were in the request's header, for requests that have it
+    /// elsewhere: those to sign in.
+    pub fn caller_with(&self, secret: &Secret) -> Caller {
+        let from = super::listen::peer(&self.parts.extensions).ip();
+        let agent = self.header(header::USER_AGENT).map(str::to_owned);
+        self.host().caller(Some(secret.expose()), from, agent)
+    }
+
+    /// The body, piece by piece. It can be taken once.
+    pub fn take_body(&self) -> impl Stream<Item = Result<Bytes, HostError>> + Unpin + Send + use<> {
+        pieces(std::mem::take(&mut *self.body.lock()))
+    }
+
+    /// The body as a whole, at most `limit` bytes. It can be taken once.
+    ///
+    /// # Errors
+    /// What to answer.
+    pub async fn take_bytes(&self, limit: usize) -> Result<Bytes, Problem> {
+        let body = std::mem::take(&mut *self.body.lock());
+        whole(body, limit).await
+    }
+}
+
+/// A body piece by piece; one that falls silent has been interrupted.
+pub(super) fn pieces(body: Body) -> impl Stream<Item = Result<Bytes, HostError>> + Unpin + Send {
+    let pieces = futures_util::stream::unfold(body.into_data_stream(), |mut pieces| async {
+        let next = tokio::time::timeout(SILENCE, pieces.next()).await;
+        let piece = match next {
+            Ok(piece) => piece?.map_err(|_| HostError::Interrupted),
+            Err(_) => Err(HostError::Interrupted),
+        };
+        Some((piece, pieces))
+    });
+    // Whoever asks again at the end is told that it is the end.
+    Box::pin(pieces.fuse())
+}
+
+/// A body as a whole.
+pub(super) async fn whole(body: Body, limit: usize) -> Result<Bytes, Problem> {
+    let collected = tokio::time::timeout(SILENCE, Limited::new(body, limit).collect()).await;
+    match collected {
+        Ok(Ok(collected)) => Ok(collected.to_bytes()),
+        Ok(Err(error)) if error.is::<http_body_util::LengthLimitError>() => Err(Problem::TooLarge(
+            format!("The request is larger than {limit} bytes."),
+        )),
+        _ => Err(HostError::Interrupted.into()),
+    }
+}

@@ -1,0 +1,186 @@
+//! Listening: connections are bounded in number and patience, and end in peace.
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::http::Extensions;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Semaphore, watch};
+
+use super::Server;
+use super::patience::Patient;
+
+/// At so many connections, further ones wait to be accepted.
+const MOST_CONNECTIONS: usize = 2048;
+/// How long a client may take to send a request's header, and how long a connection may idle.
+const HEADER_LIMIT: Duration = Duration::from_secs(30);
+/// The most that a request's header may take.
+const HEADER_BYTES: usize = 64 * 1024;
+const MOST_HEADERS: usize = 100;
+/// How long requests under way may take to finish once the server is to end.
+const END_LIMIT: Duration = Duration::from_secs(10);
+
+/// Why the server cannot listen.
+#[derive(Debug, thiserror::Error)]
+pub enum ListenError {
+    /// Somebody else listens there.
+    #[error("Another program is already using the address {0}.")]
+    InUse(SocketAddr),
+    /// The address is not one of this computer's own.
+    #[error(
+        "{0} can be reached from other computers, and tokens would cross the network in the clear. Listen on 127.0.0.1."
+    )]
+    NotLocal(SocketAddr),
+    /// The system refuses.
+    #[error("The server cannot listen on {0}: {1}")]
+    Io(SocketAddr, io::Error),
+}
+
+/// A server that listens.
+pub struct Listening {
+    address: SocketAddr,
+    end: watch::Sender<bool>,
+    task: tokio::task::JoinHandle<()>,
+}
+
+impl Listening {
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Takes no further requests, lets those under way finish for a while, and ends.
+    pub async fn end(self) {
+        let _ = self.end.send(true);
+        if let Err(error) = self.task.await {
+            tracing::error!(%error, "the server did not end in peace");
+        }
+    }
+
+    /// Waits until the server has ended by itself, which it should not.
+    pub async fn ended(&mut self) {
+        let _ = (&mut self.task).await;
+    }
+}
+
+/// Binds an address, without answering yet. Port 0 takes any that is free.
+///
+/// # Errors
+/// Says why not.
+pub async fn bind(address: SocketAddr) -> Result<TcpListener, ListenError> {
+    if !address.ip().is_loopback() {
+        return Err(ListenError::NotLocal(address));
+    }
+    TcpListener::bind(address)
+        .await
+        .map_err(|error| match error.kind() {
+            io::ErrorKind::AddrInUse => ListenError::InUse(address),
+            _ => ListenError::Io(address, error),
+        })
+}
+
+/// Answers what comes in at `listener` from now on.
+pub fn listen(listener: TcpListener, server: &Arc<Server>) -> io::Result<Listening> {
+    let address = listener.local_addr()?;
+    let (end, ending) = watch::channel(false);
+    let task = tokio::spawn(accept(listener, server.router(), ending));
+    Ok(Listening { address, end, task })
+}
+
+async fn accept(listener: TcpListener, router: Router, mut ending: watch::Receiver<bool>) {
+    let connections = Arc::new(Semaphore::new(MOST_CONNECTIONS));
+    let graceful = GracefulShutdown::new();
+    loop {
+        let Ok(place) = connections.clone().acquire_owned().await else {
+            break;
+        };
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            _ = ending.wait_for(|end| *end) => break,
+        };
+        match accepted {
+            Ok((stream, peer)) => {
+                let connection = serve(stream, peer, router.clone());
+                let watched = graceful.watch(connection);
+                tokio::spawn(async move {
+                    // A client that goes away is no news.
+                    let _ = watched.await;
+                    drop(place);
+                });
+            }
+            Err(error) => {
+                tracing::warn!(%error, "a connection could not be accepted");
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        }
+    }
+    drop(listener);
+    if tokio::time::timeout(END_LIMIT, graceful.shutdown())
+        .await
+        .is_err()
+    {
+        tracing::warn!("requests under way were broken off");
+    }
+}
+
+type Served = hyper::server::conn::http1::Connection<
+    TokioIo<Patient<TcpStream>>,
+    TowerToHyperService<WithPeer>,
+>;
+
+fn serve(stream: TcpStream, peer: SocketAddr, router: Router) -> Served {
+    // Small answers must not wait for more to come.
+    let _ = stream.set_nodelay(true);
+    hyper::server::conn::http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEADER_LIMIT)
+        .max_headers(MOST_HEADERS)
+        .max_buf_size(HEADER_BYTES)
+        .serve_connection(
+            TokioIo::new(Patient::new(stream)),
+            TowerToHyperService::new(WithPeer { router, peer }),
+        )
+}
+
+/// The router, told where a connection comes from.
+#[derive(Clone)]
+struct WithPeer {
+    router: Router,
+    peer: SocketAddr,
+}
+
+impl tower_service::Service<hyper::Request<hyper::body::Incoming>> for WithPeer {
+    type Response = axum::response::Response;
+    type Error = std::convert::Infallible;
+    type Future = axum::routing::future::RouteFuture<std::convert::Infallible>;
+
+    fn poll_ready(
+        &mut self,
+        context: &mut std::task::Context<'_>,
+    ) -> std::task::Poll<Result<(), Self::Error>> {
+        tower_service::Service::<hyper::Request<hyper::body::Incoming>>::poll_ready(
+            &mut self.router,
+            context,
+        )
+    }
+
+    fn call(&mut self, mut request: hyper::Request<hyper::body::Incoming>) -> Self::Future {
+        request.extensions_mut().insert(Peer(self.peer));
+        self.router.call(request)
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Peer(SocketAddr);
+
+/// Where a request comes from.
+pub(super) fn peer(extensions: &Extensions) -> SocketAddr {
+    let peer = extensions.get::<Peer>();
+    peer.map_or((Ipv4Addr::UNSPECIFIED, 0).into(), |peer| peer.0)
+}

@@ -1,0 +1,85 @@
+//! The server: one router for packages and for managing registries, on one address.
+//!
+//! A request passes the guard (is it meant for us, is it from a web page?), is told who asks, and
+//! then goes to the management interface (`/api/`) or to the registry whose path it names, where the
+//! ecosystem answers. What is decided about a path is decided once, on its decoded form.
+
+pub mod blob;
+mod call;
+mod credentials;
+mod data;
+mod guard;
+mod health;
+mod holder;
+pub mod index;
+mod listen;
+mod management;
+mod metrics;
+mod patience;
+mod problem;
+
+pub use call::Call;
+pub use holder::{Holder, holder};
+pub use listen::{ListenError, Listening, bind, listen};
+pub use problem::Problem;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use axum::Router;
+use axum::middleware;
+use axum::routing::get;
+
+use crate::host::Host;
+use metrics::Metrics;
+
+/// What all requests share.
+pub struct Server {
+    host: Host,
+    base: String,
+    allowed: guard::Allowed,
+    metrics: Metrics,
+    changing: AtomicU32,
+}
+
+impl Server {
+    /// A server of `host` that listens at `port` and tells clients the address `public_url`, such as
+    /// `http://127.0.0.1:4747`.
+    pub fn new(host: Host, port: u16, public_url: Option<&url::Url>) -> Arc<Self> {
+        let own = format!("http://127.0.0.1:{port}");
+        let base = public_url.map_or(own, |url| url.as_str().trim_end_matches('/').to_owned());
+        Arc::new(Self {
+            allowed: guard::Allowed::new(port, &base),
+            metrics: Metrics::default(),
+            changing: AtomicU32::new(0),
+            base,
+            host,
+        })
+    }
+
+    /// What it serves.
+    pub fn host(&self) -> &Host {
+        &self.host
+    }
+
+    /// The address that clients are told, without a slash at its end.
+    pub fn base(&self) -> &str {
+        &self.base
+    }
+
+    /// How many requests that change something are under way.
+    pub fn changing(&self) -> u32 {
+        self.changing.load(Ordering::Relaxed)
+    }
+
+    /// Everything that it answers.
+    pub fn router(self: &Arc<Self>) -> Router {
+        Router::new()
+            .route("/health", get(health::health))
+            .route("/metrics", get(metrics::show))
+            .nest("/api/v2", management::routes())
+            .fallback(data::serve)
+            .layer(middleware::from_fn_with_state(self.clone(), guard::guard))
+            .with_state(self.clone())
+    }
+}

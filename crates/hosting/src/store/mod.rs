@@ -1,0 +1,137 @@
+//! Blobs by content: each once, named by its SHA-256, whoever refers to it.
+//!
+//! An upload is first a file of its own in `uploads/` ([`Staged`]); being adopted it becomes a blob.
+//! What this disk does is done by a rename; any other `object_store` gets the bytes sent.
+
+mod adopt;
+mod collect;
+mod read;
+mod space;
+mod stage;
+mod verify;
+
+pub use collect::Collected;
+pub use read::Opened;
+pub(crate) use space::free as free_space;
+pub use stage::{Limits, Staged};
+pub use verify::{Verification, VerifyProblem};
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use bytes::Bytes;
+use fs_err as fs;
+use moka::sync::Cache;
+use object_store::local::LocalFileSystem;
+use object_store::path::Path as Location;
+use object_store::{ObjectStore, ObjectStoreExt as _};
+use parking_lot::Mutex;
+
+use crate::error::HostError;
+use crate::model::hex;
+
+/// What is kept in memory of the blobs that are asked for most, in bytes.
+const MEMORY: u64 = 64 * 1024 * 1024;
+/// Larger blobs are always read from the store.
+const MEMORY_EACH: u64 = 4 * 1024 * 1024;
+
+/// The store. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Store(Arc<Inner>);
+
+struct Inner {
+    objects: Arc<dyn ObjectStore>,
+    /// Where the blobs lie, if they lie on this disk.
+    disk: Option<PathBuf>,
+    uploads: PathBuf,
+    memory: Cache<[u8; 32], Bytes>,
+    /// Blobs that a publication under way counts on: they must not be collected.
+    pinned: Mutex<HashMap<[u8; 32], usize>>,
+    /// Held for reading while an upload is adopted, for writing while a blob is removed.
+    removing: tokio::sync::RwLock<()>,
+}
+
+impl Store {
+    /// The store in a folder of this disk. Uploads that a crash left behind are removed.
+    pub(crate) fn on_disk(folder: &Path) -> Result<Self, HostError> {
+        let root = folder.join("blobs");
+        fs::create_dir_all(&root)?;
+        let objects = LocalFileSystem::new_with_prefix(&root)?.with_fsync(true);
+        Self::new(Arc::new(objects), Some(root), &folder.join("uploads"))
+    }
+
+    /// A store elsewhere, with uploads arriving in a folder of this disk.
+    #[cfg(test)]
+    pub(crate) fn elsewhere(
+        objects: Arc<dyn ObjectStore>,
+        uploads: &Path,
+    ) -> Result<Self, HostError> {
+        Self::new(objects, None, uploads)
+    }
+
+    fn new(
+        objects: Arc<dyn ObjectStore>,
+        disk: Option<PathBuf>,
+        uploads: &Path,
+    ) -> Result<Self, HostError> {
+        if uploads.exists() {
+            fs::remove_dir_all(uploads)?;
+        }
+        fs::create_dir_all(uploads)?;
+        Ok(Self(Arc::new(Inner {
+            objects,
+            disk,
+            uploads: uploads.to_owned(),
+            memory: Cache::builder()
+                .max_capacity(MEMORY)
+                .weigher(|_, bytes: &Bytes| u32::try_from(bytes.len()).unwrap_or(u32::MAX))
+                .build(),
+            pinned: Mutex::default(),
+            removing: tokio::sync::RwLock::default(),
+        })))
+    }
+
+    /// Removes a blob. Whoever calls has made sure that nothing refers to it.
+    async fn remove(&self, sha256: &[u8; 32]) -> Result<(), HostError> {
+        self.0.memory.invalidate(sha256);
+        match self.0.objects.delete(&location(sha256)).await {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Keeps a blob from being collected for as long as the pin lives.
+    fn pin(&self, sha256: [u8; 32]) -> Pin {
+        *self.0.pinned.lock().entry(sha256).or_default() += 1;
+        Pin {
+            store: self.clone(),
+            sha256,
+        }
+    }
+}
+
+/// Keeps a blob from being collected.
+pub(crate) struct Pin {
+    store: Store,
+    sha256: [u8; 32],
+}
+
+impl Drop for Pin {
+    fn drop(&mut self) {
+        let mut pinned = self.store.0.pinned.lock();
+        if let Some(count) = pinned.get_mut(&self.sha256) {
+            *count -= 1;
+            if *count == 0 {
+                pinned.remove(&self.sha256);
+            }
+        }
+    }
+}
+
+/// `sha256/ab/cd/abcd…`: two levels of folders keep each of them small.
+fn location(sha256: &[u8; 32]) -> Location {
+    let name = hex(sha256);
+    let (first, second) = (&name[..2], &name[2..4]);
+    Location::from_iter(["sha256", first, second, &name])
+}

@@ -1,0 +1,152 @@
+//! All tokens in memory, found by their secret.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+use parking_lot::{Mutex, RwLock};
+use subtle::ConstantTimeEq as _;
+use uuid::Uuid;
+
+use super::{Scopes, TEMPORARY_SECONDS, Token, hash};
+
+/// The most temporary tokens at a time; the oldest give way.
+const MOST_TEMPORARY: usize = 1024;
+/// Uses are remembered to the minute.
+const USE_STEP: SignedDuration = SignedDuration::from_secs(60);
+
+/// Every token there is. The first half of the hash finds a token, the whole of it proves the
+/// secret, compared in constant time.
+#[derive(Default)]
+pub(crate) struct TokenBook {
+    lasting: RwLock<HashMap<[u8; 16], Arc<Token>>>,
+    temporary: RwLock<HashMap<[u8; 16], Arc<Token>>>,
+    /// When and from where tokens were used since that was last written down.
+    used: Mutex<HashMap<Uuid, (Timestamp, String)>>,
+}
+
+impl TokenBook {
+    pub(crate) fn new(tokens: Vec<Token>) -> Self {
+        let lasting = tokens
+            .into_iter()
+            .map(|token| (half(&token.hash), Arc::new(token)));
+        Self {
+            lasting: RwLock::new(lasting.collect()),
+            ..Self::default()
+        }
+    }
+
+    /// The token with this secret, if it still works.
+    pub(crate) fn find(&self, secret: &[u8]) -> Option<Arc<Token>> {
+        let hash = hash(secret);
+        let key = half(&hash);
+        let found = self.lasting.read().get(&key).cloned();
+        let found = found.or_else(|| self.temporary.read().get(&key).cloned())?;
+        let proved = bool::from(found.hash.ct_eq(&hash));
+        (proved && found.is_good(Timestamp::now())).then_some(found)
+    }
+
+    /// Remembers that a token was used.
+    pub(crate) fn use_now(&self, token: &Token, from: &str) {
+        let now = Timestamp::now();
+        let mut used = self.used.lock();
+        let last = used
+            .get(&token.id)
+            .map(|(at, _)| *at)
+            .or(token.last_used_at);
+        if last.is_none_or(|last| now.duration_since(last) >= USE_STEP) {
+            used.insert(token.id, (now, from.to_owned()));
+        }
+    }
+
+    /// What is to be written down of uses. Temporary tokens are nowhere to write it.
+    pub(crate) fn take_used(&self) -> Vec<(Uuid, Timestamp, String)> {
+        let used = std::mem::take(&mut *self.used.lock());
+        let mut lasting = self.lasting.write();
+        let mut known = Vec::new();
+        for token in lasting.values_mut() {
+            if let Some((at, from)) = used.get(&token.id) {
+                let mut newer = Token::clone(token);
+                newer.last_used_at = Some(*at);
+                newer.last_used_from = Some(from.clone());
+                *token = Arc::new(newer);
+                known.push((token.id, *at, from.clone()));
+            }
+        }
+        known
+    }
+
+    /// The lasting tokens of one registry, or those of none; oldest first.
+    pub(crate) fn of(&self, registry: Option<Uuid>) -> Vec<Arc<Token>> {
+        let lasting = self.lasting.read();
+        let mut tokens: Vec<_> = lasting
+            .values()
+            .filter(|token| token.registry == registry)
+            .cloned()
+            .collect();
+        drop(lasting);
+        tokens.sort_by_key(|token| token.id);
+        tokens
+    }
+
+    /// The lasting token of this id.
+    pub(crate) fn get(&self, id: Uuid) -> Option<Arc<Token>> {
+        let lasting = self.lasting.read();
+        lasting.values().find(|token| token.id == id).cloned()
+    }
+
+    pub(crate) fn insert(&self, token: Token) {
+        self.lasting
+            .write()
+            .insert(half(&token.hash), Arc::new(token));
+    }
+
+    pub(crate) fn remove(&self, id: Uuid) {
+        self.lasting.write().retain(|_, token| token.id != id);
+    }
+
+    /// Removes the tokens of a registry, temporary ones too.
+    pub(crate) fn remove_registry(&self, registry: Uuid) {
+        let others = |token: &Arc<Token>| token.registry != Some(registry);
+        self.lasting.write().retain(|_, token| others(token));
+        self.temporary.write().retain(|_, token| others(token));
+    }
+
+    /// A temporary token for one registry; the caller hands out the secret that has this hash.
+    pub(crate) fn insert_temporary(
+        &self,
+        registry: Uuid,
+        scopes: Scopes,
+        hash: [u8; 32],
+        ending: String,
+    ) {
+        let now = Timestamp::now();
+        let token = Token {
+            id: Uuid::now_v7(),
+            registry: Some(registry),
+            description: "temporary token".to_owned(),
+            ending,
+            hash,
+            scopes,
+            created_at: now,
+            created_by: "instructions".to_owned(),
+            expires_at: Some(now + SignedDuration::from_secs(i64::from(TEMPORARY_SECONDS))),
+            last_used_at: None,
+            last_used_from: None,
+        };
+        let mut temporary = self.temporary.write();
+        temporary.retain(|_, token| token.is_good(now));
+        if temporary.len() >= MOST_TEMPORARY {
+            let oldest = temporary.iter().min_by_key(|(_, token)| token.id);
+            let oldest = oldest.map(|(key, _)| *key);
+            oldest.and_then(|key| temporary.remove(&key));
+        }
+        temporary.insert(half(&hash), Arc::new(token));
+    }
+}
+
+fn half(hash: &[u8; 32]) -> [u8; 16] {
+    let mut half = [0; 16];
+    half.copy_from_slice(&hash[..16]);
+    half
+}

@@ -1,0 +1,6 @@
+//! The host over the network, as clients see it. One program, so that it links once.
+
+mod files;
+mod guard;
+mod npm;
+mod support;

@@ -1,0 +1,4 @@
+//! The real program, as a person or a service manager starts it. One program, so that it links once.
+
+mod running;
+mod start;
