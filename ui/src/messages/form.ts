@@ -78,6 +78,10 @@ export const form = {
     image: 'Image',
     proxy: 'Proxy',
     passphrase: 'Passphrase',
+    description: 'Description',
+    emoji: 'Emoji',
+    color: 'Colour',
+    scopes: 'Scopes',
   } satisfies Record<Field, string>,
   conflict: {
     title: 'Changed outside while you were editing',
