@@ -35,7 +35,6 @@ export const hosting = {
   restart: 'Restart',
   start: 'Start again',
   restarted: (address: string) => `Hosting on ${address}`,
-  failedTitle: 'The server does not run',
   heldBy: (holder: string) => `The port is held by ${holder}.`,
   stopOther: 'End that program and start again, or choose another port below.',
   port: 'Port',
