@@ -3,28 +3,46 @@
  * Strings with values are functions; numbers and plurals go through Intl.
  */
 import { activity } from './messages/activity';
+import { apiTokens } from './messages/apiTokens';
 import { checks } from './messages/checks';
 import { common } from './messages/common';
 import { container } from './messages/container';
 import { form } from './messages/form';
+import { hosting } from './messages/hosting';
+import { look } from './messages/look';
+import { packagePage } from './messages/package-page';
+import { packages } from './messages/packages';
 import { providers } from './messages/providers';
+import { publish } from './messages/publish';
 import { registries } from './messages/registries';
+import { registryTokens } from './messages/registryTokens';
 import { settings } from './messages/settings';
 import { shell } from './messages/shell';
+import { sourceSettings } from './messages/sourceSettings';
+import { storage } from './messages/storage';
 import { stacks } from './messages/stacks';
 import { tools } from './messages/tools';
 import { vault } from './messages/vault';
 
 export const m = {
   activity,
+  apiTokens,
   checks,
   common,
   container,
   form,
+  hosting,
+  look,
+  packagePage,
+  packages,
   providers,
+  publish,
   registries,
+  registryTokens,
   settings,
   shell,
+  sourceSettings,
+  storage,
   stacks,
   tools,
   vault,

@@ -136,7 +136,7 @@ impl App {
     }
 
     /// The host and one of its registries.
-    async fn source(&self, id: &str) -> Result<(Host, Arc<Registry>), CommandError> {
+    async fn hosted(&self, id: &str) -> Result<(Host, Arc<Registry>), CommandError> {
         let host = self.host().await?;
         let registry = host.registry_by_id(parse(id)?)?;
         Ok((host, registry))

@@ -23,6 +23,8 @@ import type {
   CredentialAnswer,
   DeleteSource,
   Deleted,
+  DevfileRef,
+  DevfileText,
   Done,
   DownloadFile,
   Downloaded,
@@ -30,6 +32,8 @@ import type {
   Environment,
   ExportActivity,
   Exported,
+  FindStacks,
+  FinishSave,
   HostingStatus,
   ImportCredentials,
   ImportFindings,
@@ -39,6 +43,8 @@ import type {
   ListActivity,
   ListPackages,
   ListRegistries,
+  LoadStacks,
+  MoveRegistry,
   Nothing,
   OfferedFiles,
   OpenTokenPage,
@@ -55,12 +61,19 @@ import type {
   RevealedToken,
   ReviewDraft,
   ReviewSource,
+  SaveOutcome,
+  SaveStack,
   SetVisibility,
   Settings,
   SourceDetails,
   SourceList,
   SourceRef,
   SourceReview,
+  StackDetails,
+  StackIcon,
+  StackPage,
+  StackRef,
+  StackSources,
   Start,
   TestRegistry,
   TestResult,
@@ -138,6 +151,16 @@ export interface Commands {
   delete_api_token: [ApiTokenRef, ApiTokens];
   reveal_registry_token: [RegistryTokenRef, RevealedToken];
   create_api_token: [CreateApiToken, CreatedApiToken];
+  stack_sources: [Nothing, StackSources];
+  load_stacks: [LoadStacks, StackSources];
+  find_stacks: [FindStacks, StackPage];
+  get_stack: [StackRef, StackDetails];
+  get_devfile: [DevfileRef, DevfileText];
+  stack_icon: [StackRef, StackIcon];
+  choose_folder: [Nothing, ChosenFile];
+  save_stack: [SaveStack, SaveOutcome];
+  finish_save: [FinishSave, SaveOutcome];
+  move_registry: [MoveRegistry, Done];
   list_activity: [ListActivity, ActivityPage];
   export_activity: [ExportActivity, Exported];
   save_settings: [Settings, Settings];

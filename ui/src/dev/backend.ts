@@ -31,11 +31,13 @@ import {
   registry,
   SETTINGS,
 } from './data';
+import { PretendedHosting } from './hosting';
 import { reviewDraft } from './review';
 import { PretendedStacks } from './stacks';
 import { PretendedTools } from './tools';
 
-type Handlers = {
+/** An answer for every command. */
+export type Handlers = {
   [C in keyof Commands]: (request: Commands[C][0]) => Commands[C][1] | Promise<Commands[C][1]>;
 };
 
@@ -71,6 +73,7 @@ function tlsOf(draft: RegistryDraft): Tls {
 }
 
 export class Backend {
+  readonly #cancelled = new Set<string>();
   records: RegistryDetails[];
   settings: Settings = { ...SETTINGS };
   vault: VaultStatus = { ...KEYCHAIN };
@@ -80,6 +83,11 @@ export class Backend {
   tokens = new Map<string, string>();
   tools = new PretendedTools();
   stacks = new PretendedStacks();
+  hosting = new PretendedHosting({
+    emit: (event) => this.emit(event),
+    stopped: (operation) => this.#cancelled.has(operation),
+    refuse: refusal,
+  });
   /** What tests and checks find next. */
   report: CheckReport = passedReport();
   /** How long a step of a test takes, in milliseconds. */
@@ -91,7 +99,6 @@ export class Backend {
 
   #revision = 1;
   #deleted: RegistryDetails | null = null;
-  #cancelled = new Set<string>();
 
   constructor(records: RegistryDetails[]) {
     this.records = records;
@@ -211,6 +218,7 @@ export class Backend {
   }
 
   readonly #handlers: Handlers = {
+    ...this.hosting.handlers,
     start: () => ({
       version: '0.1.0',
       configDir: '/home/jane/.config/registrar',

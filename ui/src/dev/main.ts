@@ -10,6 +10,7 @@ if (backend) {
     localStorage.setItem('registrar.theme', theme);
   }
   backend.stepMillis = Number(wanted.get('pace') ?? 250);
+  backend.hosting.stepMillis ||= backend.stepMillis;
   backend.tools.moveMillis ||= backend.stepMillis * 3;
   Object.assign(window, { backend: backend.install() });
 }
@@ -27,4 +28,11 @@ if (page === 'stacks' || page === 'stack') {
       ? { name: 'stack', registry: first.id, kind: 'stack', stack: first.rows[0]?.name ?? '' }
       : { name: 'stacks' },
   );
+}
+
+const view = wanted.get('view');
+if (view) {
+  // As after some clicks: `&view={"name":"source-new"}`.
+  const { navigation } = await import('../state/navigation.svelte');
+  setTimeout(() => void navigation.go(JSON.parse(view)), 300);
 }

@@ -11,6 +11,8 @@ import {
   manyRegistries,
   registry,
 } from './data';
+import { hostingScenes } from './hosting-scenes';
+import { hostingTokenScenes } from './hosting-tokens';
 import { stackScenes } from './stacks-scenes';
 import { toolScenes } from './tools-scenes';
 
@@ -54,6 +56,8 @@ const VAULT = {
 export const scenes: Record<string, Scene> = {
   ...toolScenes,
   ...stackScenes,
+  ...hostingScenes,
+  ...hostingTokenScenes,
   list: few,
   huge: () => new Backend(manyRegistries(10_000)),
   empty: () => new Backend([]),

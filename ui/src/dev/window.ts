@@ -4,11 +4,15 @@ import userEvent from '@testing-library/user-event';
 
 import App from '../App.svelte';
 import { checks } from '../state/checks.svelte';
+import { clients } from '../state/clients.svelte';
 import { confirmation } from '../state/confirm.svelte';
 import { details } from '../state/details.svelte';
+import { hosting } from '../state/hosting.svelte';
 import { navigation } from '../state/navigation.svelte';
+import { forgetPackages } from '../state/packages.svelte';
 import { registries } from '../state/registries.svelte';
 import { session } from '../state/session.svelte';
+import { sources } from '../state/sources.svelte';
 import { forgetIcons } from '../state/stack-icons';
 import { stackPage } from '../state/stack-page.svelte';
 import { stackSave } from '../state/stack-save.svelte';
@@ -18,7 +22,9 @@ import { importing } from '../state/tools-import.svelte';
 import { review } from '../state/tools-review.svelte';
 import { tools } from '../state/tools.svelte';
 import { troubles } from '../state/troubles.svelte';
+import { uploads } from '../state/uploads.svelte';
 import { vault } from '../state/vault.svelte';
+import { verification } from '../state/verification.svelte';
 import type { Backend } from './backend';
 import { SETTINGS } from './data';
 
@@ -31,6 +37,12 @@ function forget(): void {
   session.forget();
   session.settings = SETTINGS;
   Object.assign(checks, { all: null, allCheckedAt: null });
+  Object.assign(hosting, { status: null, failure: null, busy: false });
+  sources.forget();
+  uploads.forget();
+  forgetPackages();
+  clients.forget();
+  verification.forget();
   troubles.refused = new Set();
   confirmation.answer(false);
   vault.close(false);

@@ -1,4 +1,4 @@
-/** Copies a text that is no secret. Rejects where the system refuses. */
+/** Copies a text that the page shows and no secret that it does not. Rejects where the system refuses. */
 export async function copyText(text: string): Promise<void> {
   try {
     await navigator.clipboard.writeText(text);

@@ -79,6 +79,10 @@ export const form = {
     proxy: 'Proxy',
     passphrase: 'Passphrase',
     folder: 'Folder',
+    description: 'Description',
+    emoji: 'Emoji',
+    color: 'Colour',
+    scopes: 'Scopes',
   } satisfies Record<Field, string>,
   conflict: {
     title: 'Changed outside while you were editing',

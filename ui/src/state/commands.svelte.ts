@@ -4,6 +4,7 @@ import { call } from '../ipc';
 import { m } from '../messages';
 import { browse } from './browse';
 import { checks } from './checks.svelte';
+import { hostingCommands } from './hosting-commands';
 import { layout } from './layout.svelte';
 import { navigation } from './navigation.svelte';
 import { registries } from './registries.svelte';
@@ -100,6 +101,9 @@ export const commands: readonly Command[] = [
     run: () => checks.cancel(),
   },
   { id: 'registries', title: words.registries, run: () => navigation.go({ name: 'registries' }) },
+  { id: 'packages', title: words.packages, run: () => navigation.go({ name: 'packages' }) },
+  { id: 'new-source', title: words.newSource, run: () => navigation.go({ name: 'source-new' }) },
+  ...hostingCommands,
   { id: 'stacks', title: m.stacks.browseAll, run: () => browse([]) },
   { id: 'tools', title: words.tools, run: () => navigation.go({ name: 'tools' }) },
   { id: 'import', title: words.import, run: () => navigation.go({ name: 'import' }) },

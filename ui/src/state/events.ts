@@ -3,15 +3,19 @@ import type { AppEvent } from '../bindings';
 import { listen } from '../ipc';
 import { m } from '../messages';
 import { checks } from './checks.svelte';
+import { hosting } from './hosting.svelte';
 import { navigation } from './navigation.svelte';
 import { registries } from './registries.svelte';
 import { session } from './session.svelte';
+import { sources } from './sources.svelte';
 import { stackSave } from './stack-save.svelte';
 import { stacks } from './stacks.svelte';
 import { toasts } from './toasts.svelte';
 import { tools } from './tools.svelte';
 import { troubles } from './troubles.svelte';
+import { uploads } from './uploads.svelte';
 import { vault } from './vault.svelte';
+import { verification } from './verification.svelte';
 
 type Hears = (event: AppEvent) => void;
 const listeners = new Set<Hears>();
@@ -57,6 +61,20 @@ function handle(event: AppEvent): void {
       break;
     case 'tools_changed':
       void tools.notice();
+      break;
+    case 'hosting_changed':
+      hosting.status = event.status;
+      break;
+    case 'source_changed':
+      sources.changed();
+      break;
+    case 'files_hover':
+    case 'files_dropped':
+    case 'publish_progress':
+      uploads.hear(event);
+      break;
+    case 'bytes_progress':
+      verification.hear(event);
       break;
     case 'test_step':
     case 'activity_changed':

@@ -15,6 +15,33 @@ export type FormView =
   /** `secret`: the person has come to enter it anew. */
   | { name: 'form'; id: string; secret?: boolean };
 
+/** What a source registry's page shows. */
+export type SourceTab = 'packages' | 'publish' | 'settings';
+
+/** The parts of a source registry's settings. */
+export type SourceSection = 'general' | 'tokens' | 'storage';
+
+/** The page of a source registry. */
+export interface SourceView {
+  name: 'source';
+  id: string;
+  tab: SourceTab;
+  /** Which of its settings; the general ones where absent. */
+  section?: SourceSection;
+}
+
+/** A part of the application's settings that can be gone to. */
+export type SettingsSection = 'hosting';
+
+/** The page of a package, by its registry's id and its own name. */
+export interface PackageView {
+  name: 'package';
+  source: string;
+  package: string;
+  /** The version that clients install where absent. */
+  version: string | null;
+}
+
 export type View =
   /** Until it is known whether this is the first run. */
   | { name: 'starting' }
@@ -26,10 +53,17 @@ export type View =
   | { name: 'stacks' }
   /** One stack or sample of one registry. */
   | { name: 'stack'; registry: string; kind: StackKind; stack: string }
+  /** The source registries that Registrar hosts. */
+  | { name: 'packages' }
+  | { name: 'source-new' }
+  | SourceView
+  | PackageView
   | { name: 'tools' }
   | { name: 'import' }
   | { name: 'activity' }
-  | { name: 'settings' }
+  | { name: 'settings'; section?: SettingsSection }
+  /** The tokens of programs; `create`: the person has come to make one. */
+  | { name: 'api-tokens'; create?: boolean }
   | { name: 'welcome' };
 
 /** Asked before a page is left; `false` keeps it. */
@@ -55,6 +89,12 @@ class Navigation {
     this.#guard = null;
     this.view = view;
     return true;
+  }
+
+  /** Goes to a page without asking: what the present one protects is no longer there. */
+  leave(view: View): void {
+    this.#guard = null;
+    this.view = view;
   }
 
   /** Leaves `starting`: for the list, or for the welcome page on the first run. */

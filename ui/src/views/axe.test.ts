@@ -9,6 +9,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { Theme } from '../bindings';
 import { Backend } from '../dev/backend';
+import { hostingTokenScreens } from '../dev/hosting-screens';
 import { scenes } from '../dev/scenes';
 import { stackScreens } from '../dev/stacks-screens';
 import { toolScreens } from '../dev/tools-screens';
@@ -48,6 +49,7 @@ const select = (name: RegExp) => async (user: UserEvent) => {
 const screens: Record<string, Screen> = {
   ...toolScreens,
   ...stackScreens,
+  ...hostingTokenScreens,
   list: { scene: 'list' },
   'an empty list': { scene: 'empty' },
   welcome: { scene: 'first-run' },

@@ -82,7 +82,7 @@ impl App {
     /// # Errors
     /// [`crate::wire::Code::NotFound`].
     pub async fn choose_packages(&self, request: SourceRef) -> Result<OfferedFiles, CommandError> {
-        let (_, registry) = self.source(&request.id).await?;
+        let (_, registry) = self.hosted(&request.id).await?;
         let chosen = self.0.ports.dialogs.choose_packages(&registry.name).await;
         let files = self.offer(chosen).await?;
         Ok(OfferedFiles { files })

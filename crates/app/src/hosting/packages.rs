@@ -20,7 +20,7 @@ impl App {
     /// # Errors
     /// [`crate::wire::Code::NotFound`].
     pub async fn list_packages(&self, request: ListPackages) -> Result<PackagePage, CommandError> {
-        let (host, registry) = self.source(&request.source).await?;
+        let (host, registry) = self.hosted(&request.source).await?;
         let query = PackageQuery {
             registry: registry.id,
             search: request.search.trim(),
@@ -87,7 +87,7 @@ impl App {
     pub async fn copy_package(&self, request: CopyPackage) -> Result<Done, CommandError> {
         let found = self.found(&request.source, &request.name).await?;
         let version = found.version(&request.version).await?;
-        let (host, to) = self.source(&request.to).await?;
+        let (host, to) = self.hosted(&request.to).await?;
         let copied = host.copy_version(&version, &to, &Caller::owner()).await;
         self.noted_failure("package.copied", Some(&to), copied.map_err(Into::into))
             .await?;
@@ -118,7 +118,7 @@ impl App {
     }
 
     pub(super) async fn found(&self, source: &str, name: &str) -> Result<Found, CommandError> {
-        let (host, registry) = self.source(source).await?;
+        let (host, registry) = self.hosted(source).await?;
         let package = host.package(&registry, name).await?;
         Ok(Found {
             package: package.ok_or(HostError::NotFound("package"))?,

@@ -36,7 +36,7 @@ impl App {
         &self,
         request: PublishFiles,
     ) -> Result<PublishResult, CommandError> {
-        let (host, registry) = self.source(&request.source).await?;
+        let (host, registry) = self.hosted(&request.source).await?;
         let batch = Batch {
             app: self,
             host,

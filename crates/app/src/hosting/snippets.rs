@@ -20,7 +20,7 @@ impl App {
         &self,
         request: InstructionsFor,
     ) -> Result<Instructions, CommandError> {
-        let (_, registry) = self.source(&request.source).await?;
+        let (_, registry) = self.hosted(&request.source).await?;
         let snippets = self.snippets(&request, &registry).await?.into_iter();
         Ok(Instructions {
             snippets: snippets.map(|(id, snippet)| wired(id, snippet)).collect(),
@@ -35,7 +35,7 @@ impl App {
     /// be used.
     pub async fn copy_snippet(&self, request: CopySnippet) -> Result<Copied, CommandError> {
         let wanted = &request.instructions;
-        let (host, registry) = self.source(&wanted.source).await?;
+        let (host, registry) = self.hosted(&wanted.source).await?;
         let mut snippets = self.snippets(wanted, &registry).await?.into_iter();
         let found = snippets.find(|(id, _)| *id == request.snippet);
         let (_, snippet) = found.ok_or(HostError::NotFound("snippet"))?;

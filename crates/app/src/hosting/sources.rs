@@ -35,7 +35,7 @@ impl App {
     /// # Errors
     /// [`crate::wire::Code::NotFound`].
     pub async fn get_source(&self, request: SourceRef) -> Result<SourceDetails, CommandError> {
-        let (host, registry) = self.source(&request.id).await?;
+        let (host, registry) = self.hosted(&request.id).await?;
         self.source_details(&host, &registry).await
     }
 
@@ -147,7 +147,7 @@ impl App {
         id: &str,
         change: RegistryChange,
     ) -> Result<SourceDetails, CommandError> {
-        let (host, before) = self.source(id).await?;
+        let (host, before) = self.hosted(id).await?;
         let changed = host
             .update_registry(before.id, change, &Caller::owner())
             .await;
@@ -162,7 +162,7 @@ impl App {
     /// # Errors
     /// [`crate::wire::Code::Invalid`] where the typed name is not the registry's exactly.
     pub async fn delete_source(&self, request: DeleteSource) -> Result<Done, CommandError> {
-        let (host, registry) = self.source(&request.id).await?;
+        let (host, registry) = self.hosted(&request.id).await?;
         let name = Some(request.name.as_str());
         let deleted = host
             .delete_registry(registry.id, name, &Caller::owner())

@@ -25,7 +25,7 @@ impl App {
         &self,
         request: CreateRegistryToken,
     ) -> Result<SourceDetails, CommandError> {
-        let (host, registry) = self.source(&request.source).await?;
+        let (host, registry) = self.hosted(&request.source).await?;
         // The vault must not be exchanged for another meanwhile: the secret would stay behind.
         let _changing = self.0.changing.lock().await;
         let made = host
@@ -45,7 +45,7 @@ impl App {
         &self,
         request: UpdateRegistryToken,
     ) -> Result<SourceDetails, CommandError> {
-        let (host, registry) = self.source(&request.source).await?;
+        let (host, registry) = self.hosted(&request.source).await?;
         let (id, text) = (parse(&request.token)?, &request.description);
         let changed = host
             .describe_registry_token(&registry, id, text, &Caller::owner())
@@ -64,7 +64,7 @@ impl App {
         &self,
         request: RegistryTokenRef,
     ) -> Result<SourceDetails, CommandError> {
-        let (host, registry) = self.source(&request.source).await?;
+        let (host, registry) = self.hosted(&request.source).await?;
         let id = parse(&request.token)?;
         let deleted = host
             .delete_token(Some(&registry), id, &Caller::owner())
@@ -112,7 +112,7 @@ impl App {
         request: &RegistryTokenRef,
         action: &str,
     ) -> Result<registrar_registry::Secret, CommandError> {
-        let (host, registry) = self.source(&request.source).await?;
+        let (host, registry) = self.hosted(&request.source).await?;
         let id = parse(&request.token)?;
         let token = host.token(Some(registry.id), id)?;
         let secret = host.reveal_registry_token(&registry, id).await;

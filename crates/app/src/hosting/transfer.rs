@@ -22,7 +22,7 @@ impl App {
     /// # Errors
     /// [`crate::wire::Code::Cancelled`]; what the file system says.
     pub async fn download_file(&self, request: DownloadFile) -> Result<Downloaded, CommandError> {
-        let (host, registry) = self.source(&request.source).await?;
+        let (host, registry) = self.hosted(&request.source).await?;
         let found = host.file_by_id(parse(&request.file)?).await?;
         let file = found.filter(|file| file.registry == registry.id);
         let file = file.ok_or(HostError::NotFound("file"))?;

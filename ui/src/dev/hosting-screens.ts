@@ -1,0 +1,128 @@
+/** How to get to the settings of source registries, of hosting and of tokens, for the tests. */
+import { screen } from '@testing-library/svelte';
+import type { UserEvent } from '@testing-library/user-event';
+
+import { navigation, type SourceSection, type SourceTab } from '../state/navigation.svelte';
+
+const button = (name: string | RegExp) => screen.findByRole('button', { name });
+
+/** Opens the registry `design-system` of the pretended host. */
+export async function openSource(tab: SourceTab, section: SourceSection = 'general') {
+  await navigation.go({ name: 'source', id: 'source-design-system', tab, section });
+  await screen.findByRole('heading', { name: 'design-system', level: 1 });
+}
+
+/** Opens the application's settings at the part about hosting. */
+export async function openHosting() {
+  await navigation.go({ name: 'settings', section: 'hosting' });
+  await button('API tokens…');
+}
+
+export async function openApiTokens() {
+  await navigation.go({ name: 'api-tokens' });
+  await screen.findByRole('heading', { name: 'API tokens', level: 1 });
+}
+
+async function press(user: UserEvent, name: string | RegExp) {
+  await user.click(await button(name));
+}
+
+async function rename(user: UserEvent) {
+  await openSource('settings');
+  const name = await screen.findByRole('textbox', { name: 'Name' });
+  await user.clear(name);
+  await user.type(name, 'Design kit');
+  await screen.findByText(/^The address changes/);
+}
+
+async function askFor(user: UserEvent, name: string) {
+  await openSource('settings');
+  await press(user, name);
+  await screen.findByRole('dialog');
+}
+
+async function revealed(user: UserEvent) {
+  await openSource('settings', 'tokens');
+  await press(user, 'Show Build server');
+  await screen.findByTestId('token');
+}
+
+async function verified(user: UserEvent) {
+  await openSource('settings', 'storage');
+  await press(user, 'Verify all registries');
+  await screen.findByRole('list', { name: 'Damaged files' });
+}
+
+async function newApiToken(user: UserEvent) {
+  await openApiTokens();
+  await press(user, 'Create token…');
+  await screen.findByRole('dialog');
+}
+
+async function createdApiToken(user: UserEvent) {
+  await newApiToken(user);
+  await user.type(await screen.findByRole('textbox', { name: /What is it for/ }), 'Build server');
+  await press(user, 'Create token');
+  await screen.findByTestId('api-token');
+}
+
+export const hostingTokenScreens: Record<
+  string,
+  { scene: string; open: (user: UserEvent) => Promise<unknown> }
+> = {
+  'how to publish': {
+    scene: 'hosted',
+    open: async () => {
+      await openSource('publish');
+      await button(/^Copy with token/);
+    },
+  },
+  'how to publish while hosting is off': {
+    scene: 'hosted-off',
+    open: async () => {
+      await openSource('publish');
+      await button(/^Copy with token/);
+    },
+  },
+  'the general settings of a registry': { scene: 'hosted', open: () => openSource('settings') },
+  'a registry being renamed': { scene: 'hosted', open: rename },
+  'a registry to make public': { scene: 'hosted', open: (user) => askFor(user, 'Make public…') },
+  'a registry to delete': { scene: 'hosted', open: (user) => askFor(user, 'Delete registry…') },
+  'a registry token, shown': { scene: 'hosted', open: revealed },
+  'a registry without tokens': {
+    scene: 'hosted-no-tokens',
+    open: () => openSource('settings', 'tokens'),
+  },
+  'the tokens of a public registry': {
+    scene: 'hosted-public',
+    open: () => openSource('settings', 'tokens'),
+  },
+  'damaged storage': { scene: 'hosted-damaged', open: verified },
+  'a disk that is almost full': {
+    scene: 'hosted-full',
+    open: async () => {
+      await openSource('settings', 'storage');
+      await screen.findByText('Little space is left on this disk');
+    },
+  },
+  'the settings of hosting': { scene: 'hosted', open: openHosting },
+  'a port in use': {
+    scene: 'hosted-port-held',
+    open: async () => {
+      await openHosting();
+      await screen.findByText(/node \(process 4711\)/);
+    },
+  },
+  'API tokens': { scene: 'hosted', open: openApiTokens },
+  'no API tokens': { scene: 'hosted-no-tokens', open: openApiTokens },
+  'a new API token': { scene: 'hosted', open: newApiToken },
+  'a new API token with errors': {
+    scene: 'hosted',
+    open: async (user) => {
+      await newApiToken(user);
+      await press(user, 'Create token');
+      await screen.findByText('Say what it is for.');
+    },
+  },
+  'an API token, shown once': { scene: 'hosted', open: createdApiToken },
+};

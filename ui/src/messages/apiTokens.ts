@@ -1,0 +1,96 @@
+/** The tokens of programs that publish packages or manage registries. */
+import type { TokenScope } from '../bindings';
+import { plural } from './plural';
+
+export const apiTokens = {
+  title: 'API tokens',
+  crumb: 'Packages',
+  lead: 'For programs that publish to your registries or manage them. To let a program only install from one registry, make a registry token in that registry’s settings.',
+  create: 'Create token…',
+  noneTitle: 'No API tokens',
+  noneBody:
+    'Make one when a program should publish packages or manage registries: a build server, a script, the Buildkite command line. This window needs none.',
+  loadFailed: 'The tokens could not be read',
+  list: 'API tokens',
+  ending: (ending: string) => `Ends in ${ending}`,
+  created: (when: string) => `Created ${when}`,
+  used: (when: string, from: string | null) =>
+    from === null ? `Last used ${when}` : `Last used ${when} from ${from}`,
+  unused: 'Never used',
+  expires: (day: string) => `Expires ${day}`,
+  /** `days`: how many are left, 0 on the last. */
+  expiresSoon: (days: number) =>
+    days === 0 ? 'Expires today' : `Expires in ${plural(days, 'day', 'days')}`,
+  expired: (when: string) => `Expired ${when}`,
+  never: 'Never expires',
+  mayAll: 'Everything',
+  may: 'May',
+  delete: 'Delete…',
+  deleteOf: (description: string) => `Delete ${description}…`,
+  deleteTitle: (description: string) => `Delete “${description}”?`,
+  deleteBody: 'Programs that use it are refused from now on. This cannot be undone.',
+  deleteUsed: (when: string, from: string | null) =>
+    from === null ? `It was last used ${when}.` : `It was last used ${when} from ${from}.`,
+  deleteUnused: 'It was never used.',
+  deleteConfirm: 'Delete token',
+  deleted: (description: string) => `Deleted the token “${description}”`,
+  form: {
+    title: 'Create an API token',
+    description: 'What is it for?',
+    descriptionHint: 'You recognise it by this later, and the record names it.',
+    descriptionPlaceholder: 'Build server',
+    descriptionMissing: 'Say what it is for.',
+    may: 'It may',
+    presets: { read: 'Read', publish: 'Publish', everything: 'Everything', own: 'Custom' },
+    presetHint: {
+      read: 'See and download the packages of every registry.',
+      publish: 'See, download and publish packages, in every registry.',
+      everything: 'All that you can do, deleting registries included.',
+      own: 'What you tick below.',
+    },
+    scopesMissing: 'Tick at least one.',
+    groups: { packages: 'Packages', registries: 'Registries', record: 'Record' },
+    expires: 'It expires',
+    days: (n: number) => `In ${plural(n, 'day', 'days')}`,
+    year: 'In a year',
+    other: 'On another day…',
+    neverOption: 'Never',
+    daysLabel: 'In how many days',
+    daysInvalid: 'A whole number from 1 to 3,650.',
+    lastDay: (day: string) => `Works until ${day}.`,
+    neverWarning:
+      'A token that never expires works until you delete it, also for whoever finds it in an old file or a log. Choose a day unless you must not.',
+    submit: 'Create token',
+  },
+  made: {
+    title: 'Your new token',
+    lead: 'Copy it now. Only a fingerprint of it is kept, so it cannot be shown again.',
+    value: 'Token, shown once',
+    copy: 'Copy token',
+    copied: 'Copied',
+    keep: 'Keep it where the program that uses it keeps its secrets. Do not put it into a file that goes into version control.',
+    usage: 'As a bearer token, as the password of any user, or as npm’s _authToken.',
+    notCopied: 'You have not copied it yet, and it is not shown again.',
+    done: 'Done',
+    close: 'Close without copying',
+  },
+  scope: {
+    read_packages: 'See and download packages',
+    write_packages: 'Publish packages',
+    delete_packages: 'Delete packages',
+    read_registries: 'See registries',
+    write_registries: 'Create and change registries and their tokens',
+    delete_registries: 'Delete registries',
+    read_audit_events: 'Read the audit log',
+  } satisfies Record<TokenScope, string>,
+  /** The same in a word or two, for a badge. */
+  scopeShort: {
+    read_packages: 'Read packages',
+    write_packages: 'Publish',
+    delete_packages: 'Delete packages',
+    read_registries: 'See registries',
+    write_registries: 'Change registries',
+    delete_registries: 'Delete registries',
+    read_audit_events: 'Audit log',
+  } satisfies Record<TokenScope, string>,
+} as const;

@@ -1,0 +1,59 @@
+/** The server that hosts the source registries: what it does, and starting it again. */
+import type { HostingStatus } from '../bindings';
+import { call, CommandFailure } from '../ipc';
+import { m } from '../messages';
+import { session } from './session.svelte';
+import { toasts } from './toasts.svelte';
+
+class Hosting {
+  status = $state.raw<HostingStatus | null>(null);
+  failure = $state.raw<CommandFailure | null>(null);
+  /** Whether the person waits for it to start. */
+  busy = $state(false);
+
+  /** The state in a few words, with the address where it answers. */
+  readonly words = $derived.by(() => {
+    const words = m.hosting.status;
+    if (!this.status) return words.unknown;
+    const { state } = this.status.server;
+    return state === 'running' ? words.on(this.status.address) : words[state];
+  });
+
+  async load(): Promise<void> {
+    try {
+      this.status = await call('hosting_status', {});
+      this.failure = null;
+    } catch (thrown) {
+      this.failure = CommandFailure.from(thrown);
+    }
+  }
+
+  /** Tries to start it again. */
+  async restart(): Promise<void> {
+    if (this.busy) return;
+    this.busy = true;
+    try {
+      this.status = await call('restart_hosting', {});
+      const { server, address } = this.status;
+      if (server.state === 'running') toasts.ok(m.hosting.restarted(address));
+    } catch (thrown) {
+      toasts.failure(thrown);
+    }
+    this.busy = false;
+  }
+
+  /** Turns it on or off, in the settings. */
+  async turn(on: boolean): Promise<void> {
+    if (this.busy) return;
+    this.busy = true;
+    try {
+      await session.save({ hosting: on });
+      await this.load();
+    } catch (thrown) {
+      toasts.failure(thrown);
+    }
+    this.busy = false;
+  }
+}
+
+export const hosting = new Hosting();
