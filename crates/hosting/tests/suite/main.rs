@@ -2,5 +2,6 @@
 
 mod files;
 mod guard;
+mod management;
 mod npm;
 mod support;

@@ -26,7 +26,8 @@ fn tarball(files: &[(&str, &[u8])]) -> Vec<u8> {
     archive.into_inner().unwrap().finish().unwrap()
 }
 
-fn package(manifest: &Value) -> Vec<u8> {
+/// A tarball with this manifest.
+pub(crate) fn package(manifest: &Value) -> Vec<u8> {
     let manifest = manifest.to_string();
     let files = [
         ("package/package.json", manifest.as_bytes()),
