@@ -102,7 +102,8 @@ impl App {
 
     /// Loads the catalog and what is known of the registries' health, then starts what runs in
     /// the background: recovery, the watches on the catalog and the tools, the vault's idle lock,
-    /// the clock, the server of source registries. For programs that stay; one that only answers a question does without.
+    /// the clock, the server of source registries. For programs that stay; one that only answers a
+    /// question does without.
     pub async fn begin(&self) {
         let (_, _) = tokio::join!(self.shelf(), self.health());
         self.recover_once().await;
