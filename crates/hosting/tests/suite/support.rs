@@ -2,7 +2,6 @@
 
 #![expect(
     clippy::panic,
-    clippy::unwrap_used,
     reason = "a fixture that cannot be set up fails its test"
 )]
 
@@ -135,6 +134,7 @@ impl Hosted {
     }
 
     /// Where a registry's packages lie.
+    #[expect(clippy::unused_self, reason = "it reads as the others do")]
     pub(crate) fn packages(&self, registry: &str) -> String {
         format!("/api/v2/packages/organizations/local/registries/{registry}/packages")
     }
