@@ -113,6 +113,14 @@ impl Caller {
         }
     }
 
+    /// The same for what concerns no single registry.
+    pub(crate) fn demand_generally(&self, scope: Scope) -> Result<(), HostError> {
+        match self.may_generally(scope) {
+            Verdict::Allowed => Ok(()),
+            _ => Err(HostError::Forbidden(scope.in_words())),
+        }
+    }
+
     /// The token that they have shown.
     pub fn token(&self) -> Option<&Arc<Token>> {
         match &self.identity {

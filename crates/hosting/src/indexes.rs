@@ -155,3 +155,50 @@ fn compress(body: &[u8]) -> Bytes {
     let written = encoder.write_all(body).and_then(|()| encoder.finish());
     written.unwrap_or_default().into()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Arc, Index, IndexKey, Indexes, Uuid};
+
+    fn key(registry: Uuid, package: &str) -> IndexKey {
+        IndexKey {
+            registry,
+            package: package.to_owned(),
+            form: "simple".to_owned(),
+        }
+    }
+
+    /// Makes an index of what the database said at `generation`.
+    fn make(indexes: &Indexes, registry: Uuid, package: &str, generation: u64) {
+        let index = Arc::new(Index::new(b"{}".to_vec(), "application/json"));
+        indexes.insert(key(registry, package), generation, index);
+    }
+
+    #[test]
+    fn a_change_makes_the_package_and_the_whole_registry_anew_and_nothing_else() {
+        let (indexes, registry, other) = (Indexes::default(), Uuid::now_v7(), Uuid::now_v7());
+        let all = [
+            (registry, "a"),
+            (registry, "b"),
+            (registry, ""),
+            (other, "a"),
+        ];
+        for (registry, package) in all {
+            make(&indexes, registry, package, 0);
+        }
+        indexes.bump(registry, "a");
+        let known = all.map(|(registry, package)| indexes.get(&key(registry, package)).is_some());
+        assert_eq!(known, [false, true, false, true]);
+    }
+
+    #[test]
+    fn what_was_read_before_a_change_never_counts_after_it() {
+        let (indexes, registry) = (Indexes::default(), Uuid::now_v7());
+        let before = indexes.generation(registry, "a");
+        indexes.bump(registry, "a");
+        make(&indexes, registry, "a", before);
+        assert!(indexes.get(&key(registry, "a")).is_none());
+        make(&indexes, registry, "a", indexes.generation(registry, "a"));
+        assert!(indexes.get(&key(registry, "a")).is_some());
+    }
+}

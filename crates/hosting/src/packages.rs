@@ -102,7 +102,7 @@ impl Host {
     }
 
     /// A page of all versions of a registry, newest first, with the names of their packages. `name`
-    /// narrows it to one package; `after` and `before` are ids of versions.
+    /// narrows it to one package, as it was published or in normal form; `after` and `before` are ids of versions.
     pub async fn version_page(
         &self,
         registry: Uuid,
@@ -123,6 +123,11 @@ impl Host {
     /// The files of a version.
     pub async fn files_of_version(&self, version: Uuid) -> Result<Vec<File>, HostError> {
         files::of_version(self.0.database.reader(), version).await
+    }
+
+    /// The files of several versions, of each in the order in which they were published.
+    pub async fn files_of_versions(&self, versions: &[Uuid]) -> Result<Vec<File>, HostError> {
+        files::of_versions(self.0.database.reader(), versions).await
     }
 
     /// The files of a package.

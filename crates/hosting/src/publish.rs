@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::access::Caller;
 use crate::audit::{AuditEvent, Subject};
-use crate::database::{Connection, blobs, files, packages, versions};
+use crate::database::{Connection, blobs, files, packages, registries, versions};
 use crate::ecosystems::{Ecosystem, Upload};
 use crate::error::{HostError, Rejection};
 use crate::host::Host;
@@ -270,6 +270,10 @@ async fn demand_free(
     how: Publication,
 ) -> Result<(), HostError> {
     let file = release.file.clone();
+    // It may have been deleted while the upload arrived.
+    if !registries::is_there(change, registry).await? {
+        return Err(HostError::NotFound("registry"));
+    }
     if files::by_key(&mut *change, registry, &release.file_key)
         .await?
         .is_some()

@@ -234,11 +234,12 @@ impl Host {
 
 /// Which event a change is, and what of the registry it changed.
 fn difference(before: &Registry, after: &Registry) -> (&'static str, serde_json::Value) {
-    if before.public != after.public {
-        let data = json!({"public": [before.public, after.public]});
-        return ("REGISTRY_VISIBILITY_CHANGED", data);
-    }
     let mut data = serde_json::Map::new();
+    let mut kind = "REGISTRY_UPDATED";
+    if before.public != after.public {
+        kind = "REGISTRY_VISIBILITY_CHANGED";
+        data.insert("public".to_owned(), json!([before.public, after.public]));
+    }
     for (key, old, new) in [
         ("name", &before.name, &after.name),
         ("slug", &before.slug, &after.slug),
@@ -250,7 +251,7 @@ fn difference(before: &Registry, after: &Registry) -> (&'static str, serde_json:
             data.insert(key.to_owned(), json!([old, new]));
         }
     }
-    ("REGISTRY_UPDATED", data.into())
+    (kind, data.into())
 }
 
 /// Times are kept to the millisecond, so nothing is ever given more exactly than it is kept.
@@ -303,7 +304,8 @@ fn parse_emoji(text: &str) -> Result<String, HostError> {
 fn parse_color(text: &str) -> Result<String, HostError> {
     let digits = text.trim().strip_prefix('#').unwrap_or_default();
     if digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        return Ok(format!("#{}", digits.to_ascii_lowercase()));
+        // As it was written: Terraform compares what it sent with what comes back.
+        return Ok(format!("#{digits}"));
     }
     Err(HostError::Invalid {
         field: "color",

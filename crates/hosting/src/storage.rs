@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::access::Caller;
@@ -76,6 +76,18 @@ impl Host {
         Ok(found)
     }
 
+    /// The same because somebody asked for it over the network; it is in the audit log.
+    pub async fn verify_now(
+        &self,
+        registry: Option<Uuid>,
+        by: &Caller,
+    ) -> Result<Verification, HostError> {
+        let found = self.verify(registry, |_| ()).await?;
+        let data = json!({"checked": found.checked, "problems": found.problems.len()});
+        self.audit_storage("STORAGE_VERIFIED", data, by).await?;
+        Ok(found)
+    }
+
     /// Removes blobs that nothing has referred to for `grace`.
     pub async fn collect(&self, grace: Duration) -> Result<Collected, HostError> {
         self.0.store.collect(&self.0.database, grace).await
@@ -84,18 +96,23 @@ impl Host {
     /// The same at once, because somebody asked for it; it is in the audit log.
     pub async fn collect_now(&self, by: &Caller) -> Result<Collected, HostError> {
         let collected = self.collect(Duration::ZERO).await?;
+        let data = json!({"removed": collected.removed, "bytes": collected.bytes});
+        self.audit_storage("STORAGE_COLLECTED", data, by).await?;
+        Ok(collected)
+    }
+
+    async fn audit_storage(&self, kind: &str, data: Value, by: &Caller) -> Result<(), HostError> {
         let subject = Subject {
             kind: "STORAGE".to_owned(),
             id: "storage".to_owned(),
             name: "storage".to_owned(),
         };
-        let data = json!({"removed": collected.removed, "bytes": collected.bytes});
         let mut change = self.0.database.change().await?;
-        let event = AuditEvent::new(by, "STORAGE_COLLECTED", subject, data);
+        let event = AuditEvent::new(by, kind, subject, data);
         let told = self.audit(&mut change, event).await?;
         change.commit().await?;
         self.tell(told, None);
-        Ok(collected)
+        Ok(())
     }
 
     /// Whether a blob is in the store with the size that it should have.

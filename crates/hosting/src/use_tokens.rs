@@ -33,6 +33,20 @@ pub struct NewToken {
     pub expires_at: Option<Timestamp>,
 }
 
+impl NewToken {
+    /// Whether a token may hand on all of this: a scope that it has not, and a day after its own
+    /// last, are not its to give.
+    fn is_within(&self, token: &Token) -> bool {
+        let in_time = token
+            .expires_at
+            .is_none_or(|end| self.expires_at.is_some_and(|own| own <= end));
+        token.registry.is_none()
+            && token.scopes.has(Scope::AdministerServer)
+            && self.scopes.are_within(token.scopes)
+            && in_time
+    }
+}
+
 impl Host {
     /// The owner's API tokens, oldest first.
     pub fn api_tokens(&self) -> Vec<Arc<Token>> {
@@ -61,7 +75,7 @@ impl Host {
     ///
     /// # Errors
     /// [`HostError::Invalid`] without a description or scope; [`HostError::Forbidden`] where the
-    /// caller is a token that may less than the new one.
+    /// caller is a token that may not make tokens, or may less than the new one, or for less long.
     pub async fn create_api_token(
         &self,
         new: NewToken,
@@ -73,11 +87,9 @@ impl Host {
                 message: "Choose at least one thing that the token may do.".to_owned(),
             });
         }
-        let within =
-            |token: &Arc<Token>| token.registry.is_none() && new.scopes.are_within(token.scopes);
-        if by.token().is_some_and(|token| !within(token)) {
+        if by.token().is_some_and(|token| !new.is_within(token)) {
             return Err(HostError::Forbidden(
-                "make a token that may more than itself",
+                "make a token that may more than itself, or for longer",
             ));
         }
         let (secret, ending) = generate(Kind::Api)?;
@@ -199,6 +211,29 @@ impl Host {
         ))
     }
 
+    /// The same for somebody on the network; that it was shown is in the audit log.
+    ///
+    /// # Errors
+    /// As with [`Host::reveal_registry_token`]; [`HostError::Forbidden`].
+    pub async fn show_registry_token(
+        &self,
+        registry: &Registry,
+        id: Uuid,
+        by: &Caller,
+    ) -> Result<Secret, HostError> {
+        by.demand(Scope::WriteRegistries, registry)?;
+        let secret = self.reveal_registry_token(registry, id).await?;
+        let token = self.token(Some(registry.id), id)?;
+        let subject = Subject::token(true, id, &token.description);
+        let data = json!({"registry": registry.slug});
+        let mut change = self.0.database.change().await?;
+        let event = AuditEvent::new(by, "REGISTRY_TOKEN_REVEALED", subject, data);
+        let told = self.audit(&mut change, event).await?;
+        change.commit().await?;
+        self.tell(told, None);
+        Ok(secret)
+    }
+
     /// Changes what a registry's token is said to be for.
     pub async fn describe_registry_token(
         &self,
@@ -230,8 +265,11 @@ impl Host {
         id: Uuid,
         by: &Caller,
     ) -> Result<(), HostError> {
-        if let Some(registry) = registry {
-            by.demand(Scope::WriteRegistries, registry)?;
+        match registry {
+            Some(registry) => by.demand(Scope::WriteRegistries, registry)?,
+            // A token may always end itself.
+            None if by.token().is_some_and(|own| own.id == id) => {}
+            None => by.demand_generally(Scope::AdministerServer)?,
         }
         let token = self.token(registry.map(|one| one.id), id)?;
         let subject = Subject::token(registry.is_some(), id, &token.description);

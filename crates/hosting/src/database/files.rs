@@ -64,6 +64,24 @@ pub(crate) async fn of_version(
     rows.iter().map(file).collect()
 }
 
+/// The files of several versions, of each in the order in which they were published.
+pub(crate) async fn of_versions(
+    pool: &SqlitePool,
+    versions: &[Uuid],
+) -> Result<Vec<File>, HostError> {
+    if versions.is_empty() {
+        return Ok(Vec::new());
+    }
+    let places: Vec<_> = (1..=versions.len()).map(|at| format!("${at}")).collect();
+    let condition = format!("f.version_id IN ({}) ORDER BY f.id", places.join(", "));
+    let mut asked = query(sqlx::AssertSqlSafe(format!("{SELECT} WHERE {condition}")));
+    for version in versions {
+        asked = asked.bind(version);
+    }
+    let rows = asked.fetch_all(pool).await?;
+    rows.iter().map(file).collect()
+}
+
 /// The files of a package, in the order in which they were published.
 pub(crate) async fn of_package(
     executor: impl SqliteExecutor<'_>,

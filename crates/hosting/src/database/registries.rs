@@ -87,6 +87,15 @@ pub(crate) async fn insert(
     Ok(())
 }
 
+/// Whether it is still there.
+pub(crate) async fn is_there(connection: &mut Connection, id: Uuid) -> Result<bool, HostError> {
+    let found = query("SELECT 1 FROM registry WHERE id = $1")
+        .bind(id)
+        .fetch_optional(connection)
+        .await?;
+    Ok(found.is_some())
+}
+
 /// Writes everything that may change of it.
 pub(crate) async fn update(
     connection: &mut Connection,

@@ -120,6 +120,7 @@ pub(crate) enum Cursor {
 }
 
 /// A page of a registry's versions with their packages' names, newest first: at most `limit`.
+/// `name` may be one in normal form.
 pub(crate) async fn page(
     pool: &SqlitePool,
     registry: Uuid,
@@ -134,7 +135,7 @@ pub(crate) async fn page(
     };
     let sql = format!(
         "SELECT v.*, p.name AS package_name FROM version v JOIN package p ON p.id = v.package_id \
-         WHERE v.registry_id = $1 AND ($2 IS NULL OR p.name = $2) AND {condition} \
+         WHERE v.registry_id = $1 AND ($2 IS NULL OR p.name = $2 OR p.name_key = $2) AND {condition} \
          ORDER BY v.id {order} LIMIT $4"
     );
     let rows = query(sqlx::AssertSqlSafe(sql))

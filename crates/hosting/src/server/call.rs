@@ -1,7 +1,7 @@
 //! A request that has come to a registry which the caller may read.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::body::{Body, Bytes};
 use axum::http::request::Parts;
@@ -11,6 +11,7 @@ use http_body_util::{BodyExt as _, Limited};
 use parking_lot::Mutex;
 use registrar_registry::Secret;
 
+use super::bounds::Bounds;
 use super::{Problem, Server};
 use crate::access::Caller;
 use crate::error::HostError;
@@ -18,9 +19,6 @@ use crate::host::Host;
 use crate::instructions::{Place, Purpose};
 use crate::model::Registry;
 use crate::tokens::Scope;
-
-/// A body that sends nothing for so long is given up.
-const SILENCE: Duration = Duration::from_mins(1);
 
 /// A request to a registry.
 pub struct Call {
@@ -123,7 +121,7 @@ impl Call {
 
     /// The body, piece by piece. It can be taken once.
     pub fn take_body(&self) -> impl Stream<Item = Result<Bytes, HostError>> + Unpin + Send + use<> {
-        pieces(std::mem::take(&mut *self.body.lock()))
+        pieces(std::mem::take(&mut *self.body.lock()), self.server.bounds)
     }
 
     /// The body as a whole, at most `limit` bytes. It can be taken once.
@@ -132,28 +130,55 @@ impl Call {
     /// What to answer.
     pub async fn take_bytes(&self, limit: usize) -> Result<Bytes, Problem> {
         let body = std::mem::take(&mut *self.body.lock());
-        whole(body, limit).await
+        whole(body, limit, self.server.bounds).await
     }
 }
 
-/// A body piece by piece; one that falls silent has been interrupted.
-pub(super) fn pieces(body: Body) -> impl Stream<Item = Result<Bytes, HostError>> + Unpin + Send {
-    let pieces = futures_util::stream::unfold(body.into_data_stream(), |mut pieces| async {
-        let next = tokio::time::timeout(SILENCE, pieces.next()).await;
-        let piece = match next {
-            Ok(piece) => piece?.map_err(|_| HostError::Interrupted),
-            Err(_) => Err(HostError::Interrupted),
+/// A body piece by piece. One that falls silent or only trickles has been interrupted. What counts
+/// is the time that is waited for the client, not the time that the pieces take here.
+pub(super) fn pieces(
+    body: Body,
+    bounds: Bounds,
+) -> impl Stream<Item = Result<Bytes, HostError>> + Unpin + Send {
+    let begin = (body.into_data_stream(), Pace::default());
+    let pieces = futures_util::stream::unfold(begin, move |(mut pieces, mut pace)| async move {
+        let begun = Instant::now();
+        let left = bounds.body_window.saturating_sub(pace.waited);
+        let piece = match tokio::time::timeout(left, pieces.next()).await {
+            Ok(None) => return None,
+            Ok(Some(Ok(piece))) => pace.got(&piece, begun.elapsed(), bounds).map(|()| piece),
+            Ok(Some(Err(_))) | Err(_) => Err(HostError::Interrupted),
         };
-        Some((piece, pieces))
+        Some((piece, (pieces, pace)))
     });
     // Whoever asks again at the end is told that it is the end.
     Box::pin(pieces.fuse())
 }
 
+/// What a client has sent in the time that was waited for it.
+#[derive(Default)]
+struct Pace {
+    waited: Duration,
+    bytes: u64,
+}
+
+impl Pace {
+    fn got(&mut self, piece: &Bytes, waited: Duration, bounds: Bounds) -> Result<(), HostError> {
+        self.waited += waited;
+        self.bytes += piece.len() as u64;
+        if self.bytes >= bounds.body_pace {
+            *self = Self::default();
+        } else if self.waited >= bounds.body_window {
+            return Err(HostError::Interrupted);
+        }
+        Ok(())
+    }
+}
+
 /// A body as a whole.
-pub(super) async fn whole(body: Body, limit: usize) -> Result<Bytes, Problem> {
-    let collected = tokio::time::timeout(SILENCE, Limited::new(body, limit).collect()).await;
-    match collected {
+pub(super) async fn whole(body: Body, limit: usize, bounds: Bounds) -> Result<Bytes, Problem> {
+    let collecting = Limited::new(body, limit).collect();
+    match tokio::time::timeout(bounds.body_window, collecting).await {
         Ok(Ok(collected)) => Ok(collected.to_bytes()),
         Ok(Err(error)) if error.is::<http_body_util::LengthLimitError>() => Err(Problem::TooLarge(
             format!("The request is larger than {limit} bytes."),

@@ -11,20 +11,17 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 use super::Server;
+use super::bounds::Bounds;
 use super::patience::Patient;
 
 /// At so many connections, further ones wait to be accepted.
 const MOST_CONNECTIONS: usize = 2048;
-/// How long a client may take to send a request's header, and how long a connection may idle.
-const HEADER_LIMIT: Duration = Duration::from_secs(30);
 /// The most that a request's header may take.
 const HEADER_BYTES: usize = 64 * 1024;
 const MOST_HEADERS: usize = 100;
-/// How long requests under way may take to finish once the server is to end.
-const END_LIMIT: Duration = Duration::from_secs(10);
 
 /// Why the server cannot listen.
 #[derive(Debug, thiserror::Error)]
@@ -89,24 +86,26 @@ pub async fn bind(address: SocketAddr) -> Result<TcpListener, ListenError> {
 pub fn listen(listener: TcpListener, server: &Arc<Server>) -> io::Result<Listening> {
     let address = listener.local_addr()?;
     let (end, ending) = watch::channel(false);
-    let task = tokio::spawn(accept(listener, server.router(), ending));
+    let task = tokio::spawn(accept(listener, server.router(), server.bounds, ending));
     Ok(Listening { address, end, task })
 }
 
-async fn accept(listener: TcpListener, router: Router, mut ending: watch::Receiver<bool>) {
+async fn accept(
+    listener: TcpListener,
+    router: Router,
+    bounds: Bounds,
+    mut ending: watch::Receiver<bool>,
+) {
     let connections = Arc::new(Semaphore::new(MOST_CONNECTIONS));
     let graceful = GracefulShutdown::new();
     loop {
-        let Ok(place) = connections.clone().acquire_owned().await else {
-            break;
-        };
         let accepted = tokio::select! {
-            accepted = listener.accept() => accepted,
+            accepted = next(&listener, &connections) => accepted,
             _ = ending.wait_for(|end| *end) => break,
         };
         match accepted {
-            Ok((stream, peer)) => {
-                let connection = serve(stream, peer, router.clone());
+            Ok((place, stream, peer)) => {
+                let connection = serve(stream, peer, router.clone(), bounds);
                 let watched = graceful.watch(connection);
                 tokio::spawn(async move {
                     // A client that goes away is no news.
@@ -121,7 +120,7 @@ async fn accept(listener: TcpListener, router: Router, mut ending: watch::Receiv
         }
     }
     drop(listener);
-    if tokio::time::timeout(END_LIMIT, graceful.shutdown())
+    if tokio::time::timeout(bounds.end, graceful.shutdown())
         .await
         .is_err()
     {
@@ -129,21 +128,32 @@ async fn accept(listener: TcpListener, router: Router, mut ending: watch::Receiv
     }
 }
 
+/// Waits for a place and then for a connection to take it.
+async fn next(
+    listener: &TcpListener,
+    connections: &Arc<Semaphore>,
+) -> io::Result<(OwnedSemaphorePermit, TcpStream, SocketAddr)> {
+    let place = connections.clone().acquire_owned().await;
+    let place = place.map_err(io::Error::other)?;
+    let (stream, peer) = listener.accept().await?;
+    Ok((place, stream, peer))
+}
+
 type Served = hyper::server::conn::http1::Connection<
     TokioIo<Patient<TcpStream>>,
     TowerToHyperService<WithPeer>,
 >;
 
-fn serve(stream: TcpStream, peer: SocketAddr, router: Router) -> Served {
+fn serve(stream: TcpStream, peer: SocketAddr, router: Router, bounds: Bounds) -> Served {
     // Small answers must not wait for more to come.
     let _ = stream.set_nodelay(true);
     hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEADER_LIMIT)
+        .header_read_timeout(bounds.header)
         .max_headers(MOST_HEADERS)
         .max_buf_size(HEADER_BYTES)
         .serve_connection(
-            TokioIo::new(Patient::new(stream)),
+            TokioIo::new(Patient::new(stream, bounds.write)),
             TowerToHyperService::new(WithPeer { router, peer }),
         )
 }

@@ -5,6 +5,7 @@
 //! ecosystem answers. What is decided about a path is decided once, on its decoded form.
 
 pub mod blob;
+mod bounds;
 mod call;
 mod credentials;
 mod data;
@@ -17,21 +18,26 @@ mod management;
 mod metrics;
 mod patience;
 mod problem;
+mod rate;
+mod uploads;
 
+pub use bounds::Bounds;
 pub use call::Call;
 pub use holder::{Holder, holder};
 pub use listen::{ListenError, Listening, bind, listen};
-pub use problem::Problem;
+pub use problem::{FieldProblem, Problem};
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use axum::Router;
 use axum::middleware;
-use axum::routing::get;
+use axum::routing::{any, get};
 
 use crate::host::Host;
 use metrics::Metrics;
+use rate::Rate;
+use uploads::Uploads;
 
 /// What all requests share.
 pub struct Server {
@@ -39,6 +45,9 @@ pub struct Server {
     base: String,
     allowed: guard::Allowed,
     metrics: Metrics,
+    bounds: Bounds,
+    rate: Rate,
+    uploads: Uploads,
     changing: AtomicU32,
 }
 
@@ -46,11 +55,24 @@ impl Server {
     /// A server of `host` that listens at `port` and tells clients the address `public_url`, such as
     /// `http://127.0.0.1:4747`.
     pub fn new(host: Host, port: u16, public_url: Option<&url::Url>) -> Arc<Self> {
+        Self::with_bounds(host, port, public_url, Bounds::default())
+    }
+
+    /// The same with other limits.
+    pub fn with_bounds(
+        host: Host,
+        port: u16,
+        public_url: Option<&url::Url>,
+        bounds: Bounds,
+    ) -> Arc<Self> {
         let own = format!("http://127.0.0.1:{port}");
         let base = public_url.map_or(own, |url| url.as_str().trim_end_matches('/').to_owned());
         Arc::new(Self {
             allowed: guard::Allowed::new(port, &base),
             metrics: Metrics::default(),
+            rate: Rate::new(bounds.requests),
+            uploads: Uploads::default(),
+            bounds,
             changing: AtomicU32::new(0),
             base,
             host,
@@ -77,7 +99,9 @@ impl Server {
         Router::new()
             .route("/health", get(health::health))
             .route("/metrics", get(metrics::show))
-            .nest("/api/v2", management::routes())
+            .nest("/api/v2", management::routes(self))
+            .route("/api/v2/", any(management::nothing))
+            .merge(management::upload_routes())
             .fallback(data::serve)
             .layer(middleware::from_fn_with_state(self.clone(), guard::guard))
             .with_state(self.clone())

@@ -8,20 +8,20 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, Sleep, sleep};
 
-/// A client that takes no byte for so long is given up.
-const LIMIT: Duration = Duration::from_mins(1);
-
 /// A stream whose writes have to get on.
 pub(super) struct Patient<S> {
     stream: S,
+    limit: Duration,
     /// Runs while a write waits.
     waiting: Option<Pin<Box<Sleep>>>,
 }
 
 impl<S> Patient<S> {
-    pub(super) fn new(stream: S) -> Self {
+    /// A client that takes no byte for `limit` is given up.
+    pub(super) fn new(stream: S, limit: Duration) -> Self {
         Self {
             stream,
+            limit,
             waiting: None,
         }
     }
@@ -36,9 +36,10 @@ impl<S> Patient<S> {
             self.waiting = None;
             return written;
         }
-        let waiting = self.waiting.get_or_insert_with(|| Box::pin(sleep(LIMIT)));
+        let limit = self.limit;
+        let waiting = self.waiting.get_or_insert_with(|| Box::pin(sleep(limit)));
         ready!(waiting.as_mut().poll(context));
-        waiting.as_mut().reset(Instant::now() + LIMIT);
+        waiting.as_mut().reset(Instant::now() + limit);
         Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
     }
 }
@@ -83,5 +84,20 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Patient<S> {
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Duration, Patient, io};
+    use tokio::io::AsyncWriteExt as _;
+
+    #[tokio::test]
+    async fn a_client_that_takes_nothing_is_given_up() {
+        let (near, _far) = tokio::io::duplex(4);
+        let mut stream = Patient::new(near, Duration::from_millis(10));
+        stream.write_all(b"four").await.unwrap();
+        let given_up = stream.write_all(b"more").await.unwrap_err();
+        assert_eq!(given_up.kind(), io::ErrorKind::TimedOut);
     }
 }

@@ -11,6 +11,15 @@ use crate::access::Verdict;
 use crate::error::HostError;
 use crate::tokens::Scope;
 
+/// What is wrong with a field of a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldProblem {
+    /// Its name.
+    pub field: &'static str,
+    /// What is wrong and what would be right.
+    pub message: String,
+}
+
 /// Why a request is not answered with what was asked for.
 #[derive(Debug)]
 pub enum Problem {
@@ -37,6 +46,10 @@ pub enum Problem {
         /// Which field is wrong, where one is.
         field: Option<&'static str>,
     },
+    /// It is understood and refused because of several fields.
+    Fields(Vec<FieldProblem>),
+    /// Too much was asked for in a minute.
+    TooMany,
     /// There is no room for it.
     Full(String),
     /// Something went wrong here; the log says what.
@@ -55,7 +68,8 @@ impl Problem {
             Self::NotAcceptable(_) => StatusCode::NOT_ACCEPTABLE,
             Self::Conflict(_) => StatusCode::CONFLICT,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::Unprocessable { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Unprocessable { .. } | Self::Fields(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
             Self::Full(_) => StatusCode::INSUFFICIENT_STORAGE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -75,6 +89,8 @@ impl Problem {
             | Self::TooLarge(message)
             | Self::Full(message)
             | Self::Unprocessable { message, .. } => message,
+            Self::Fields(fields) => fields.first().map_or("", |field| &field.message),
+            Self::TooMany => "Too many requests. Wait a minute before making more.",
             Self::Internal => "Something went wrong in the server. Its log says more.",
         }
     }
@@ -101,7 +117,10 @@ impl Problem {
                 HeaderValue::from_static("Basic realm=\"Registrar\", charset=\"UTF-8\"");
             headers.insert(header::WWW_AUTHENTICATE, challenge);
         }
-        if let Self::Method(allowed) = self {
+        // Where none are named, the router says which are allowed.
+        if let Self::Method(allowed) = self
+            && !allowed.is_empty()
+        {
             headers.insert(header::ALLOW, HeaderValue::from_static(allowed));
         }
         answer

@@ -135,3 +135,6 @@ fn location(sha256: &[u8; 32]) -> Location {
     let (first, second) = (&name[..2], &name[2..4]);
     Location::from_iter(["sha256", first, second, &name])
 }
+
+#[cfg(test)]
+mod tests;

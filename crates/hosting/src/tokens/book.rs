@@ -150,3 +150,87 @@ fn half(hash: &[u8; 32]) -> [u8; 16] {
     half.copy_from_slice(&hash[..16]);
     half
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{MOST_TEMPORARY, Scopes, SignedDuration, Timestamp, Token, TokenBook, Uuid, hash};
+
+    fn token(secret: &[u8], registry: Option<Uuid>, expires_at: Option<Timestamp>) -> Token {
+        Token {
+            id: Uuid::now_v7(),
+            registry,
+            description: "ci".to_owned(),
+            ending: "cret".to_owned(),
+            hash: hash(secret),
+            scopes: Scopes::read_packages(),
+            created_at: Timestamp::now(),
+            created_by: "a test".to_owned(),
+            expires_at,
+            last_used_at: None,
+            last_used_from: None,
+        }
+    }
+
+    fn temporary(book: &TokenBook, registry: Uuid, secret: &[u8]) {
+        let scopes = Scopes::read_packages();
+        book.insert_temporary(registry, scopes, hash(secret), "cret".to_owned());
+    }
+
+    #[test]
+    fn only_the_whole_secret_of_a_token_that_works_finds_it() {
+        let hour = SignedDuration::from_hours(1);
+        let (past, future) = (Timestamp::now() - hour, Timestamp::now() + hour);
+        let book = TokenBook::new(vec![
+            token(b"good", None, Some(future)),
+            token(b"expired", None, Some(past)),
+        ]);
+        assert!(book.find(b"good").is_some());
+        for secret in [&b"expired"[..], b"goo", b"good ", b""] {
+            assert!(book.find(secret).is_none());
+        }
+        // The half by which it is looked up proves nothing.
+        let mut forged = token(b"forged", None, None);
+        forged.hash[31] ^= 1;
+        book.insert(forged);
+        assert!(book.find(b"forged").is_none());
+    }
+
+    #[test]
+    fn a_registry_takes_all_its_tokens_with_it() {
+        let (registry, other) = (Uuid::now_v7(), Uuid::now_v7());
+        let lasting = [
+            token(b"one", Some(registry), None),
+            token(b"two", Some(other), None),
+        ];
+        let book = TokenBook::new(lasting.to_vec());
+        temporary(&book, registry, b"three");
+        temporary(&book, other, b"four");
+        book.remove_registry(registry);
+        let found = [&b"one"[..], b"two", b"three", b"four"].map(|one| book.find(one).is_some());
+        assert_eq!(found, [false, true, false, true]);
+    }
+
+    #[test]
+    fn the_oldest_temporary_token_gives_way() {
+        let (book, registry) = (TokenBook::default(), Uuid::now_v7());
+        for number in 0..=MOST_TEMPORARY {
+            temporary(&book, registry, &number.to_le_bytes());
+        }
+        assert!(book.find(&0_usize.to_le_bytes()).is_none());
+        assert!(book.find(&1_usize.to_le_bytes()).is_some());
+        assert!(book.find(&MOST_TEMPORARY.to_le_bytes()).is_some());
+    }
+
+    #[test]
+    fn a_use_is_written_down_once_a_minute() {
+        let book = TokenBook::new(vec![token(b"good", None, None)]);
+        for from in ["127.0.0.1", "::1"] {
+            book.use_now(&book.find(b"good").unwrap(), from);
+        }
+        let used = book.take_used();
+        assert_eq!((used.len(), used[0].2.as_str()), (1, "127.0.0.1"));
+        book.use_now(&book.find(b"good").unwrap(), "::1");
+        assert!(book.take_used().is_empty());
+        assert!(book.find(b"good").unwrap().last_used_at.is_some());
+    }
+}

@@ -110,3 +110,46 @@ fn read_or_make(path: &Path) -> Result<Zeroizing<Vec<u8>>, HostError> {
     crate::files::write_private(path, &key)?;
     Ok(key)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Database, Safe as _, SealedSafe, Secret, Uuid, sealed};
+
+    async fn safe(folder: &std::path::Path, key: &str) -> (Database, SealedSafe) {
+        let database = Database::open(&folder.join("registrar.db")).await.unwrap();
+        let safe = SealedSafe::open(database.clone(), &folder.join(key)).unwrap();
+        (database, safe)
+    }
+
+    #[tokio::test]
+    async fn a_secret_is_shown_again_until_it_is_forgotten() {
+        let folder = tempfile::tempdir().unwrap();
+        let id = Uuid::now_v7();
+        let (database, first) = safe(folder.path(), "key").await;
+        first.keep(id, Secret::new("bkpt_secret")).await.unwrap();
+        database.close().await;
+        let (_database, again) = safe(folder.path(), "key").await;
+        let shown = again.reveal(id).await.unwrap().unwrap();
+        assert_eq!(shown.expose_text(), Some("bkpt_secret"));
+        again.forget(id).await.unwrap();
+        again.forget(id).await.unwrap();
+        assert!(again.reveal(id).await.unwrap().is_none());
+    }
+
+    #[tokio::test]
+    async fn what_lies_in_the_database_tells_nothing_without_the_key() {
+        let folder = tempfile::tempdir().unwrap();
+        let (id, other) = (Uuid::now_v7(), Uuid::now_v7());
+        let (database, own) = safe(folder.path(), "key").await;
+        own.keep(id, Secret::new("bkpt_secret")).await.unwrap();
+        let lies = sealed::get(database.reader(), id).await.unwrap().unwrap();
+        assert!(!lies.windows(6).any(|part| part == b"secret"));
+        let stranger = SealedSafe::open(database.clone(), &folder.path().join("other")).unwrap();
+        assert!(stranger.reveal(id).await.is_err());
+        // What is sealed for one token is not taken for another's.
+        let mut change = database.change().await.unwrap();
+        sealed::put(&mut *change, other, &lies).await.unwrap();
+        change.commit().await.unwrap();
+        assert!(own.reveal(other).await.is_err());
+    }
+}

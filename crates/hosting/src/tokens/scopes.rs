@@ -19,11 +19,13 @@ pub enum Scope {
     DeleteRegistries,
     /// Read the audit log.
     ReadAuditEvents,
+    /// Make and delete API tokens, look after the storage. Buildkite has no name for it.
+    AdministerServer,
 }
 
 impl Scope {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::ReadPackages,
         Self::WritePackages,
         Self::DeletePackages,
@@ -31,6 +33,7 @@ impl Scope {
         Self::WriteRegistries,
         Self::DeleteRegistries,
         Self::ReadAuditEvents,
+        Self::AdministerServer,
     ];
 
     /// As it is written.
@@ -43,6 +46,7 @@ impl Scope {
             Self::WriteRegistries => "write_registries",
             Self::DeleteRegistries => "delete_registries",
             Self::ReadAuditEvents => "read_audit_events",
+            Self::AdministerServer => "administer_server",
         }
     }
 
@@ -61,6 +65,7 @@ impl Scope {
             Self::WriteRegistries => "change registries (scope write_registries)",
             Self::DeleteRegistries => "delete registries (scope delete_registries)",
             Self::ReadAuditEvents => "read the audit log (scope read_audit_events)",
+            Self::AdministerServer => "manage API tokens and the storage (scope administer_server)",
         }
     }
 }

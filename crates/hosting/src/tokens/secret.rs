@@ -17,6 +17,8 @@ pub(crate) enum Kind {
     Api,
     /// One registry's, or a temporary one.
     Registry,
+    /// For one upload.
+    Upload,
 }
 
 impl Kind {
@@ -24,6 +26,7 @@ impl Kind {
         match self {
             Self::Api => "bkua_",
             Self::Registry => "bkpt_",
+            Self::Upload => "upload_",
         }
     }
 }

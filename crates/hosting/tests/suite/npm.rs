@@ -6,6 +6,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use registrar_hosting::{Ecosystem, Scope};
 use serde_json::{Value, json};
+use sha2::Digest as _;
 
 use crate::support::{Answer, Hosted};
 
@@ -26,7 +27,8 @@ fn tarball(files: &[(&str, &[u8])]) -> Vec<u8> {
     archive.into_inner().unwrap().finish().unwrap()
 }
 
-fn package(manifest: &Value) -> Vec<u8> {
+/// A tarball with this manifest.
+pub(crate) fn package(manifest: &Value) -> Vec<u8> {
     let manifest = manifest.to_string();
     let files = [
         ("package/package.json", manifest.as_bytes()),
@@ -129,7 +131,6 @@ async fn a_version_is_published_listed_and_downloaded() {
         .await;
     assert_eq!(got.body, package(&manifest("@team/thing", "1.2.3")));
     assert_eq!(got.header("content-encoding"), "");
-    use sha2::Digest as _;
     let integrity = format!(
         "sha512-{}",
         STANDARD.encode(sha2::Sha512::digest(&got.body))
@@ -210,6 +211,7 @@ async fn what_the_client_says_must_agree_with_the_tarball() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[expect(clippy::too_many_lines, reason = "a table of what is refused")]
 async fn hostile_tarballs_are_refused() {
     let npm = Npm::start().await;
     let good = manifest("thing", "1.0.0").to_string();

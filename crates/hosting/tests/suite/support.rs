@@ -2,28 +2,30 @@
 
 #![expect(
     clippy::panic,
-    clippy::unwrap_used,
     reason = "a fixture that cannot be set up fails its test"
 )]
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
-use registrar_hosting::server::{Listening, Server, bind, listen};
+use registrar_hosting::server::{Bounds, Listening, Server, bind, listen};
 use registrar_hosting::{
     Caller, Ecosystem, Host, NewRegistry, NewToken, Options, Registry, RegistryChange, Scope,
     Scopes,
 };
+use serde_json::Value;
 use tempfile::TempDir;
+
+/// The registries, below `/api/v2`.
+pub(crate) const REGISTRIES: &str = "/packages/organizations/local/registries";
 
 /// A server that listens on a free port until it is dropped.
 pub(crate) struct Hosted {
     pub(crate) host: Host,
-    pub(crate) server: Arc<Server>,
     pub(crate) address: SocketAddr,
     /// An API token that may do everything.
     pub(crate) token: String,
-    pub(crate) folder: TempDir,
+    _folder: TempDir,
     _listening: Listening,
 }
 
@@ -52,7 +54,16 @@ impl Answer {
 
 impl Hosted {
     pub(crate) async fn start() -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        Self::start_in(tempfile::tempdir().unwrap(), Bounds::default()).await
+    }
+
+    /// A server with other limits.
+    pub(crate) async fn start_with(bounds: Bounds) -> Self {
+        Self::start_in(tempfile::tempdir().unwrap(), bounds).await
+    }
+
+    /// A server in a folder of the test's choice.
+    pub(crate) async fn start_in(folder: TempDir, bounds: Bounds) -> Self {
         let path = folder.path().join("data");
         let host = Host::open(Options {
             folder: path,
@@ -62,7 +73,7 @@ impl Hosted {
         .unwrap();
         let listener = bind((Ipv4Addr::LOCALHOST, 0).into()).await.unwrap();
         let address = listener.local_addr().unwrap();
-        let server = Server::new(host.clone(), address.port(), None);
+        let server = Server::with_bounds(host.clone(), address.port(), None, bounds);
         let listening = listen(listener, &server).unwrap();
         let new = NewToken {
             description: "everything".to_owned(),
@@ -73,9 +84,8 @@ impl Hosted {
         Self {
             token: secret.expose_text().unwrap().to_owned(),
             host,
-            server,
             address,
-            folder,
+            _folder: folder,
             _listening: listening,
         }
     }
@@ -124,6 +134,7 @@ impl Hosted {
     }
 
     /// Where a registry's packages lie.
+    #[expect(clippy::unused_self, reason = "it reads as the others do")]
     pub(crate) fn packages(&self, registry: &str) -> String {
         format!("/api/v2/packages/organizations/local/registries/{registry}/packages")
     }
@@ -139,6 +150,33 @@ impl Hosted {
         let bearer = format!("Bearer {}", self.token);
         let with = [headers, &[("authorization", bearer.as_str())]].concat();
         self.ask_bare(method, path, body, &with).await
+    }
+
+    /// A request to the management interface, at a path below `/api/v2`.
+    pub(crate) async fn manage(&self, method: &str, path: &str, body: Value) -> Answer {
+        self.manage_with(&self.token, method, path, body).await
+    }
+
+    /// The same with another token, or with none where it is empty.
+    pub(crate) async fn manage_with(
+        &self,
+        token: &str,
+        method: &str,
+        path: &str,
+        body: Value,
+    ) -> Answer {
+        let bearer = format!("Bearer {token}");
+        let mut headers = vec![("content-type", "application/json")];
+        if !token.is_empty() {
+            headers.push(("authorization", &bearer));
+        }
+        let body = if body.is_null() {
+            Vec::new()
+        } else {
+            body.to_string().into_bytes()
+        };
+        let path = format!("/api/v2{path}");
+        self.ask_bare(method, &path, body, &headers).await
     }
 
     /// A request with these headers and no others.

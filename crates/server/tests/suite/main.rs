@@ -1,4 +1,7 @@
 //! The real program, as a person or a service manager starts it. One program, so that it links once.
 
+mod crash;
 mod running;
 mod start;
+#[cfg(unix)]
+mod stop;

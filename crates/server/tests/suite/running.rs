@@ -133,27 +133,43 @@ impl Running {
         body: &[u8],
         headers: &[(&str, &str)],
     ) -> (u16, Vec<u8>) {
-        let mut request = ureq::http::Request::builder()
-            .method(method)
-            .uri(format!("http://{}{path}", self.address));
-        for (name, value) in headers {
-            request = request.header(*name, *value);
-        }
-        let agent: ureq::Agent = ureq::Agent::config_builder()
-            .http_status_as_error(false)
-            .allow_non_standard_methods(true)
-            .timeout_global(Some(LIMIT))
-            .build()
-            .into();
-        let mut answer = agent.run(request.body(body).unwrap()).unwrap();
-        let mut content = Vec::new();
-        answer
-            .body_mut()
-            .as_reader()
-            .read_to_end(&mut content)
-            .unwrap();
-        (answer.status().as_u16(), content)
+        ask(&self.address, method, path, body, headers).unwrap()
     }
+
+    /// Ends it as a power cut would.
+    pub(crate) fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+/// What the server at an address answers: status and body.
+///
+/// # Errors
+/// Where it ends before it has answered.
+pub(crate) fn ask(
+    address: &str,
+    method: &str,
+    path: &str,
+    body: &[u8],
+    headers: &[(&str, &str)],
+) -> Result<(u16, Vec<u8>), ureq::Error> {
+    let mut request = ureq::http::Request::builder()
+        .method(method)
+        .uri(format!("http://{address}{path}"));
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    let agent: ureq::Agent = ureq::Agent::config_builder()
+        .http_status_as_error(false)
+        .allow_non_standard_methods(true)
+        .timeout_global(Some(LIMIT))
+        .build()
+        .into();
+    let mut answer = agent.run(request.body(body).unwrap())?;
+    let mut content = Vec::new();
+    answer.body_mut().as_reader().read_to_end(&mut content)?;
+    Ok((answer.status().as_u16(), content))
 }
 
 impl Drop for Running {

@@ -66,7 +66,7 @@ fn npmrc(place: &Place<'_>, package: &str) -> String {
     };
     let mut text = format!("{key}={}/npm/\n", place.url());
     if place.needs_token() {
-        let _ = write!(text, "//{}/npm/:_authToken={MASK}\n", place.bare_url());
+        let _ = writeln!(text, "//{}/npm/:_authToken={MASK}", place.bare_url());
         // Yarn 1 does not show its token for tarballs otherwise.
         text += "always-auth=true\n";
     }
@@ -82,7 +82,7 @@ fn yarnrc(place: &Place<'_>, package: &str) -> String {
     let url = format!("{}/npm", place.url());
     let mut text = format!("{lead}{indent}npmRegistryServer: \"{url}\"\n");
     if place.purpose == Purpose::Publish && !lead.is_empty() {
-        let _ = write!(text, "{indent}npmPublishRegistry: \"{url}\"\n");
+        let _ = writeln!(text, "{indent}npmPublishRegistry: \"{url}\"");
     }
     if place.needs_token() {
         let _ = write!(

@@ -170,7 +170,7 @@ fn bundle(listed: &mut Map<String, Value>) {
 /// A `binding.gyp` is compiled when the package is installed, unless it says otherwise.
 fn scripts_of_files(listed: &mut Map<String, Value>, contents: &Contents) {
     let has = |script: &&str| script_of(listed, script).is_some();
-    if contents.gyp && !["install", "preinstall"].iter().any(|one| has(one)) {
+    if contents.gyp && !["install", "preinstall"].iter().any(has) {
         let scripts = listed.entry("scripts").or_insert_with(|| json!({}));
         if let Value::Object(scripts) = scripts {
             scripts.insert("install".to_owned(), "node-gyp rebuild".into());

@@ -1,0 +1,288 @@
+//! The server is killed while it publishes, again and again. Afterwards everything that it has
+//! acknowledged is whole, and nothing is there that is not whole.
+//!
+//! `REGISTRAR_CRASHES` says how many times for each kind of package; 300 is the full run.
+#![expect(
+    clippy::print_stderr,
+    clippy::unwrap_used,
+    reason = "a fixture that cannot be set up fails its test, and figures are told"
+)]
+
+use std::collections::BTreeSet;
+use std::hash::{BuildHasher as _, RandomState};
+use std::sync::mpsc::{Sender, channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use serde_json::{Value, json};
+
+use crate::running::{Running, ask, folder};
+
+const USUAL: u32 = 12;
+const REGISTRIES: &str = "/packages/organizations/local/registries";
+/// Large enough for a kill to fall into the middle of its arrival.
+const PADDING: usize = 512 * 1024;
+
+fn crashes() -> u32 {
+    let number = std::env::var("REGISTRAR_CRASHES");
+    number.map_or(USUAL, |number| number.parse().unwrap())
+}
+
+/// A number below `end` that nobody can foresee.
+fn random(end: u128) -> u128 {
+    u128::from(RandomState::new().hash_one(0)) % end.max(1)
+}
+
+/// A kind of package: how one is published, and where it lies then.
+trait Kind: Copy + Send + 'static {
+    const ECOSYSTEM: &str;
+    /// The bytes of the file that clients get of a version.
+    fn file(self, number: u32) -> Vec<u8>;
+    /// Method, path, content type and body of what publishes it.
+    fn request(self, number: u32) -> (&'static str, String, &'static str, Vec<u8>);
+    fn path(self, number: u32) -> String;
+}
+
+/// Bytes that differ from those of any other number and do not compress.
+fn padding(number: u32) -> Vec<u8> {
+    let mut state = u64::from(number) + 1;
+    let next = || {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        state.to_le_bytes()[7]
+    };
+    std::iter::repeat_with(next).take(PADDING).collect()
+}
+
+#[derive(Clone, Copy)]
+struct Plain;
+
+impl Kind for Plain {
+    const ECOSYSTEM: &str = "files";
+
+    fn file(self, number: u32) -> Vec<u8> {
+        padding(number)
+    }
+
+    fn request(self, number: u32) -> (&'static str, String, &'static str, Vec<u8>) {
+        let head = format!(
+            "--xx\r\nContent-Disposition: form-data; name=\"file\"; filename=\"thing-{number}.0.0.bin\"\r\n\r\n"
+        );
+        let body = [head.as_bytes(), &self.file(number), b"\r\n--xx--\r\n"].concat();
+        let path = format!("/api/v2{REGISTRIES}/files/packages");
+        ("POST", path, "multipart/form-data; boundary=xx", body)
+    }
+
+    fn path(self, number: u32) -> String {
+        format!("/local/files/files/thing-{number}.0.0.bin")
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Npm;
+
+impl Npm {
+    fn manifest(number: u32) -> Value {
+        json!({"name": "thing", "version": format!("{number}.0.0")})
+    }
+}
+
+impl Kind for Npm {
+    const ECOSYSTEM: &str = "javascript";
+
+    fn file(self, number: u32) -> Vec<u8> {
+        let manifest = Self::manifest(number).to_string();
+        let files = [
+            ("package/package.json", manifest.as_bytes()),
+            ("package/data", &padding(number)),
+        ];
+        let mut archive = tar::Builder::new(GzEncoder::new(Vec::new(), Compression::fast()));
+        for (path, content) in files {
+            let mut header = tar::Header::new_gnu();
+            header.set_size(content.len() as u64);
+            header.set_mode(0o644);
+            archive.append_data(&mut header, path, content).unwrap();
+        }
+        archive.into_inner().unwrap().finish().unwrap()
+    }
+
+    fn request(self, number: u32) -> (&'static str, String, &'static str, Vec<u8>) {
+        let (version, tarball) = (format!("{number}.0.0"), self.file(number));
+        let file = format!("thing-{version}.tgz");
+        let document = json!({
+            "_id": "thing",
+            "name": "thing",
+            "dist-tags": {"latest": version},
+            "versions": {version: Self::manifest(number)},
+            "_attachments": {file: {
+                "content_type": "application/octet-stream",
+                "data": STANDARD.encode(&tarball),
+                "length": tarball.len(),
+            }},
+        });
+        let path = "/local/javascript/npm/thing".to_owned();
+        ("PUT", path, "application/json", document.to_string().into())
+    }
+
+    fn path(self, number: u32) -> String {
+        format!("/local/javascript/npm/thing/-/thing-{number}.0.0.tgz")
+    }
+}
+
+/// What a publisher has sent, and of that what the server has acknowledged.
+#[derive(Default)]
+struct Sent {
+    tried: BTreeSet<u32>,
+    acknowledged: BTreeSet<u32>,
+    /// How long the quickest took.
+    quickest: Option<Duration>,
+}
+
+impl Sent {
+    fn add(&mut self, more: Self) {
+        self.tried.extend(more.tried);
+        self.acknowledged.extend(more.acknowledged);
+        self.quickest = self.quickest.into_iter().chain(more.quickest).min();
+    }
+}
+
+/// Publishes these versions, until the server is gone. Each is announced once it is ready to be sent.
+fn publish<K: Kind>(
+    kind: K,
+    (address, token): (&str, &str),
+    numbers: impl Iterator<Item = u32>,
+    begins: &Sender<()>,
+) -> Sent {
+    let bearer = format!("Bearer {token}");
+    let mut sent = Sent::default();
+    for number in numbers {
+        let (method, path, content_type, body) = kind.request(number);
+        let headers = [
+            ("authorization", bearer.as_str()),
+            ("content-type", content_type),
+        ];
+        sent.tried.insert(number);
+        // Nobody waits for any but the first.
+        let _ = begins.send(());
+        let begun = Instant::now();
+        let Ok((status, answer)) = ask(address, method, &path, &body, &headers) else {
+            break;
+        };
+        assert!(
+            matches!(status, 200 | 201),
+            "{status}: {}",
+            String::from_utf8_lossy(&answer)
+        );
+        sent.acknowledged.insert(number);
+        let took = begun.elapsed();
+        sent.quickest = Some(sent.quickest.map_or(took, |quickest| quickest.min(took)));
+    }
+    sent
+}
+
+/// The versions that clients can see.
+fn visible(running: &Running, registry: &str) -> BTreeSet<u32> {
+    let mut path = format!("{REGISTRIES}/{registry}/packages?per_page=100");
+    let mut seen = BTreeSet::new();
+    loop {
+        let (status, page) = running.ask("GET", &path, "");
+        assert_eq!(status, 200, "{page}");
+        for item in page["items"].as_array().unwrap() {
+            let version = item["version"].as_str().unwrap();
+            let (number, _) = version.split_once('.').unwrap();
+            assert!(
+                seen.insert(number.parse().unwrap()),
+                "{version} is there twice"
+            );
+        }
+        let Some(next) = page["links"]["next"].as_str() else {
+            return seen;
+        };
+        next.split_once("/api/v2").unwrap().1.clone_into(&mut path);
+    }
+}
+
+/// What is there must be whole, must have been sent, and must be all that was acknowledged.
+fn check<K: Kind>(kind: K, running: &Running, sent: &Sent) {
+    let there = visible(running, K::ECOSYSTEM);
+    assert!(there.is_subset(&sent.tried), "{there:?}");
+    let lost: Vec<_> = sent.acknowledged.difference(&there).collect();
+    assert!(lost.is_empty(), "acknowledged and lost: {lost:?}");
+    let bearer = format!("Bearer {}", running.token());
+    for number in there {
+        let with = [("authorization", bearer.as_str())];
+        let (status, content) = running.ask_with("GET", &kind.path(number), b"", &with);
+        assert_eq!(status, 200, "version {number}");
+        assert!(
+            content == kind.file(number),
+            "version {number} is not what was sent"
+        );
+    }
+    let (_, report) = running.ask("POST", "/storage/verify", "");
+    assert_eq!(
+        (&report["whole"], &report["problems"]),
+        (&json!(true), &json!([]))
+    );
+    let arriving = running.data.join("uploads").read_dir().unwrap();
+    assert_eq!(arriving.count(), 0, "what had half arrived is removed");
+}
+
+fn survive<K: Kind>(kind: K) {
+    let folder = folder();
+    let mut running = Running::start(folder.path());
+    let new = json!({"name": K::ECOSYSTEM, "ecosystem": K::ECOSYSTEM}).to_string();
+    assert_eq!(running.ask("POST", REGISTRIES, &new).0, 200);
+    // One is published in peace, to learn how long that takes.
+    let mut all = publish(
+        kind,
+        (&running.address, &running.token()),
+        1..=1,
+        &channel().0,
+    );
+    for _ in 0..crashes() {
+        let first = all.tried.last().map_or(1, |last| last + 1);
+        let (address, token) = (running.address.clone(), running.token());
+        let (begins, begun) = channel();
+        let publisher = thread::spawn(move || publish(kind, (&address, &token), first.., &begins));
+        begun.recv().unwrap();
+        // Half of them die within the first publication, the others later.
+        let window = all.quickest.unwrap() * 2;
+        let delay = random(window.as_nanos());
+        thread::sleep(Duration::from_nanos(u64::try_from(delay).unwrap()));
+        running.kill();
+        all.add(publisher.join().unwrap());
+        running = Running::start(folder.path());
+    }
+    check(kind, &running, &all);
+    eprintln!(
+        "{}: {} kills, {} publications begun, {} acknowledged",
+        K::ECOSYSTEM,
+        crashes(),
+        all.tried.len(),
+        all.acknowledged.len(),
+    );
+    let number = all.tried.last().unwrap() + 1;
+    let (method, path, content_type, body) = kind.request(number);
+    let bearer = format!("Bearer {}", running.token());
+    let headers = [
+        ("authorization", bearer.as_str()),
+        ("content-type", content_type),
+    ];
+    let (status, _) = running.ask_with(method, &path, &body, &headers);
+    assert!(matches!(status, 200 | 201), "it publishes as before");
+}
+
+#[test]
+fn plain_files_survive_a_server_that_is_killed() {
+    survive(Plain);
+}
+
+#[test]
+fn npm_packages_survive_a_server_that_is_killed() {
+    survive(Npm);
+}
