@@ -21,5 +21,7 @@ export default defineConfig({
     include: ['src/**/*.test.ts'],
     setupFiles: ['src/dev/test-setup.ts'],
     restoreMocks: true,
+    // Whole pages are opened and judged: how long that takes is the machine's business.
+    testTimeout: 30_000,
   },
 });

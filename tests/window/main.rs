@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, reason = "what cannot be set up fails its test")]
 
 mod accessibility;
+mod api_tokens;
 mod checks;
 mod containers;
 mod containers_adding;
@@ -25,6 +26,7 @@ mod opening;
 mod outside;
 mod registries;
 mod settings;
+mod source_settings;
 mod steps;
 mod tokens;
 mod tooling;
