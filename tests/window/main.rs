@@ -27,6 +27,8 @@ mod outside;
 mod registries;
 mod settings;
 mod source_settings;
+mod sources;
+mod sources_packages;
 mod steps;
 mod tokens;
 mod tooling;
