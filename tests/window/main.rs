@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, reason = "what cannot be set up fails its test")]
 
 mod accessibility;
+mod api_tokens;
 mod checks;
 mod containers;
 mod containers_adding;
@@ -26,6 +27,9 @@ mod opening;
 mod outside;
 mod registries;
 mod settings;
+mod source_settings;
+mod sources;
+mod sources_packages;
 mod stacks;
 mod stacks_saving;
 mod stacks_screens;

@@ -198,7 +198,8 @@ pub(crate) fn stored(window: &Window, id: &str) -> Option<String> {
     found.map(|token| String::from_utf8(token).expect("text"))
 }
 
-fn clipboard(window: &Window) -> String {
+/// What lies on the clipboard, as any other program finds it.
+pub(crate) fn clipboard(window: &Window) -> String {
     let output = Command::new("xclip")
         .args(["-selection", "clipboard", "-out"])
         .env_clear()

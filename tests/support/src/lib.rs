@@ -8,6 +8,7 @@ pub mod container_registry;
 pub mod devfile_registry;
 pub mod display;
 pub mod docker_registry;
+pub mod drag;
 pub mod installed_python;
 pub mod keyring;
 pub mod picture;

@@ -12,6 +12,24 @@ export async function openSource(tab: SourceTab, section: SourceSection = 'gener
   await screen.findByRole('heading', { name: 'design-system', level: 1 });
 }
 
+/** Opens the package `@acme/button` of that registry. */
+export async function openPackage() {
+  const source = 'source-design-system';
+  await navigation.go({ name: 'package', source, package: '@acme/button', version: null });
+  await screen.findByRole('heading', { name: 'About this version' });
+  await button('Delete the package…');
+}
+
+async function openSources() {
+  await navigation.go({ name: 'packages' });
+  await screen.findByRole('heading', { name: 'Packages', level: 1 });
+}
+
+async function packageTab(user: UserEvent, name: RegExp) {
+  await openPackage();
+  await user.click(screen.getByRole('tab', { name }));
+}
+
 /** Opens the application's settings at the part about hosting. */
 export async function openHosting() {
   await navigation.go({ name: 'settings', section: 'hosting' });
@@ -70,6 +88,38 @@ export const hostingTokenScreens: Record<
   string,
   { scene: string; open: (user: UserEvent) => Promise<unknown> }
 > = {
+  'source registries': { scene: 'packages', open: openSources },
+  'no source registries': { scene: 'packages-none', open: openSources },
+  'a new source registry': {
+    scene: 'packages',
+    open: async (user) => {
+      await navigation.go({ name: 'source-new' });
+      await press(user, 'Create registry');
+      await screen.findByText('The name is empty.');
+    },
+  },
+  'the packages of a registry': {
+    scene: 'packages',
+    open: async () => {
+      await openSource('packages');
+      await screen.findByRole('row', { name: /design-tokens/ });
+    },
+  },
+  'a package': { scene: 'packages', open: openPackage },
+  'the files of a package': { scene: 'packages', open: (user) => packageTab(user, /^Files/) },
+  'the dependencies of a package': {
+    scene: 'packages',
+    open: (user) => packageTab(user, /^Dependencies/),
+  },
+  'the versions of a package': { scene: 'packages', open: (user) => packageTab(user, /^Versions/) },
+  'a version to withdraw': {
+    scene: 'packages',
+    open: async (user) => {
+      await openPackage();
+      await press(user, 'Withdraw…');
+      await screen.findByRole('dialog');
+    },
+  },
   'how to publish': {
     scene: 'hosted',
     open: async () => {

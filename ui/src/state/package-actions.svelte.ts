@@ -16,6 +16,7 @@ export async function withdraw(
   reason: string | null,
 ): Promise<void> {
   const { source, name } = open;
+  open.stay(version);
   open.take(await call('withdraw_version', { source, name, version, reason }));
   toasts.ok(reason === null ? words.restored(version) : words.withdrawnToast(version));
 }

@@ -41,6 +41,11 @@ export class OpenPackage {
     }
   }
 
+  /** Stays on a version, whatever clients install from now on. */
+  stay(version: string): void {
+    this.#wanted = version;
+  }
+
   /** Takes what a command has answered. */
   take(details: PackageDetails): void {
     this.#turn += 1;

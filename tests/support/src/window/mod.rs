@@ -21,6 +21,7 @@ pub use locator::{By, Locator};
 pub use options::{Keyring, Options};
 
 use crate::close::ask_to_close;
+use crate::drag::Drag;
 use crate::keyring::KeyringSession;
 use crate::webdriver::{Session, WebDriverError};
 use driver::Driver;
@@ -155,6 +156,21 @@ impl Window {
     #[track_caller]
     pub fn execute(&self, script: &str, arguments: &Value) -> Value {
         must("run a script", self.session().execute(script, arguments))
+    }
+
+    /// Drags files over the middle of the window, as from a file manager.
+    #[track_caller]
+    pub fn drag<P: AsRef<Path>>(&self, files: &[P]) -> Drag {
+        Drag::over(self.world.display(), files)
+            .unwrap_or_else(|error| fail(&format!("could not drag files: {error}")))
+    }
+
+    /// Lets go of what is dragged over the window.
+    #[track_caller]
+    pub fn release(&self, drag: Drag) {
+        if let Err(error) = drag.release() {
+            fail(&format!("could not drop the files: {error}"));
+        }
     }
 
     /// Gives the window another size, in pixels.
