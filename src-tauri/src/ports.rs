@@ -67,7 +67,7 @@ impl FileDialogs for Window {
 
     fn choose_folder(&self) -> PortFuture<Option<PathBuf>> {
         let dialog = self.dialog("Choose a folder");
-        answer(|chosen| dialog.pick_folder(chosen))
+        path(answer(|chosen| dialog.pick_folder(chosen)))
     }
 
     fn save_activity(&self, format: ExportFormat) -> PortFuture<Option<PathBuf>> {

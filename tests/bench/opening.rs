@@ -25,7 +25,7 @@ const RUNS: usize = 7;
 
 /// How long the screen must rest.
 const QUIET: Duration = Duration::from_millis(1500);
-const OPEN_LIMIT: Duration = Duration::from_secs(60);
+const OPEN_LIMIT: Duration = Duration::from_mins(1);
 
 /// How many pixels of the screen may still change afterwards: a blinking cursor.
 const CURSOR: usize = 200;

@@ -31,7 +31,7 @@ const WINDOW: (usize, usize) = (1280, 800);
 const QUIET: Duration = Duration::from_secs(4);
 
 /// How long it may take to open.
-const OPEN_LIMIT: Duration = Duration::from_secs(60);
+const OPEN_LIMIT: Duration = Duration::from_mins(1);
 
 /// How often is looked whether it is time to end, and whether the window has changed.
 const POLL: Duration = Duration::from_millis(250);

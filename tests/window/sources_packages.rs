@@ -71,7 +71,7 @@ fn open() -> Window {
 
 #[track_caller]
 fn publish(window: &Window, file: PathBuf, published: &str) {
-    let drag = window.drag(&[file]);
+    let drag = window.drag_files(&[file]);
     window.release(drag);
     window.wait_for_text(&format!("Published as {published}"));
 }
@@ -99,7 +99,7 @@ fn dropped_files_are_published_and_each_has_a_result() {
     let files = Files::new();
     let good = files.npm("button", "2.10.1");
     let bad = files.write("broken-1.0.0.tgz", b"this is no archive");
-    let drag = window.drag(&[good, bad]);
+    let drag = window.drag_files(&[good, bad]);
     window.wait_for_text("Drop to publish to “design-system”");
     window.release(drag);
     window.wait_for_text("Published as button 2.10.1");
@@ -120,7 +120,7 @@ fn a_published_version_is_never_replaced_by_a_drop() {
     let files = Files::new();
     publish(&window, files.npm("button", "1.0.0"), "button 1.0.0");
     window.button("Dismiss button-1.0.0.tgz").click();
-    let drag = window.drag(&[files.npm("button", "1.0.0")]);
+    let drag = window.drag_files(&[files.npm("button", "1.0.0")]);
     window.release(drag);
     window.wait_for_text("Not published");
 }

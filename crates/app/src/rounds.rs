@@ -20,7 +20,7 @@ use crate::wire::{CredentialTrouble, TroubleKind};
 /// The window comes first when the program starts.
 const SETTLE: Duration = Duration::from_secs(10);
 /// How often the clock is looked at. A computer that slept is no later than this.
-const TICK: Duration = Duration::from_secs(5 * 60);
+const TICK: Duration = Duration::from_mins(5);
 /// How many days before its last day a token is spoken of.
 const SOON: i32 = 7;
 

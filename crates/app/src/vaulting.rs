@@ -243,7 +243,7 @@ impl App {
         loop {
             tokio::time::sleep(IDLE_TICK).await;
             let minutes = self.0.settings.get().lock_after_minutes;
-            let after = Duration::from_secs(u64::from(minutes) * 60);
+            let after = Duration::from_mins(u64::from(minutes));
             if minutes > 0 && self.0.stores.sealed.lock_if_idle(Moment::now(), after) {
                 let detail = Some(format!("after {minutes} idle minutes"));
                 let _ = self.noted_general("vault.locked", detail, Ok(())).await;

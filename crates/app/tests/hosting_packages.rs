@@ -167,15 +167,20 @@ async fn files_can_be_chosen_in_a_dialog() {
     assert!(matches!(files[0].result, PublishOutcome::Published { .. }));
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn packages_are_listed_looked_at_copied_and_deleted() {
-    let hosted = Hosted::new().await;
-    let app = &hosted.test.app;
+/// A registry with two packages, one of them in two versions.
+async fn tools(hosted: &Hosted) -> String {
     let id = hosted.source(Ecosystem::Files, "Tools").await.row.id;
-    let other = hosted.source(Ecosystem::Files, "Other").await.row.id;
     for name in ["tool-1.0.0.zip", "tool-1.1.0-rc.1.zip", "saw-2.0.0.zip"] {
         hosted.published(&id, name, name.as_bytes()).await;
     }
+    id
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn packages_are_listed_and_looked_at() {
+    let hosted = Hosted::new().await;
+    let app = &hosted.test.app;
+    let id = tools(&hosted).await;
     let page = listed(&hosted, &id, "").await;
     let rows = page
         .rows
@@ -211,7 +216,14 @@ async fn packages_are_listed_looked_at_copied_and_deleted() {
         Code::Invalid,
         "plain files know no such thing"
     );
+}
 
+#[tokio::test(flavor = "multi_thread")]
+async fn packages_are_copied_and_deleted() {
+    let hosted = Hosted::new().await;
+    let app = &hosted.test.app;
+    let id = tools(&hosted).await;
+    let other = hosted.source(Ecosystem::Files, "Other").await.row.id;
     let copy = CopyPackage {
         source: id.clone(),
         name: "tool".to_owned(),

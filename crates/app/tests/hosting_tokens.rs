@@ -1,5 +1,4 @@
 //! Tokens of source registries, and the instructions that they go into.
-#![expect(clippy::unwrap_used, reason = "a test says so by panicking")]
 
 mod support;
 

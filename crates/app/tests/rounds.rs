@@ -317,7 +317,7 @@ async fn a_round_does_not_keep_an_idle_vault_open() {
         app.details("Lab").await.row.health,
         Health::Ok { .. }
     ));
-    let after = Duration::from_secs(60);
+    let after = Duration::from_mins(1);
     let sealed = Arc::clone(&app.sealed);
     assert!(
         sealed.lock_if_idle(used.later(after), after),

@@ -136,7 +136,7 @@ mod tests {
         let cache = Cache::new(home.path());
         cache.write("gone", "x", b"1").unwrap();
         cache.write("here", "x", b"2").unwrap();
-        cache.sweep(|name| name == "here", Duration::from_secs(3600));
+        cache.sweep(|name| name == "here", Duration::from_hours(1));
         assert_eq!(cache.read("gone", "x"), None);
         assert!(!home.path().join("gone").exists());
         assert!(cache.read("here", "x").is_some());

@@ -10,7 +10,7 @@ use crate::worker::Worker;
 use crate::{SecretStore, VaultError};
 
 /// How long a call may take unless said otherwise: 60 s, time enough to answer a prompt.
-pub const DEFAULT_LIMIT: Duration = Duration::from_secs(60);
+pub const DEFAULT_LIMIT: Duration = Duration::from_mins(1);
 
 /// How much longer a call may take than the prompt that it raises.
 const GRACE: Duration = Duration::from_secs(5);

@@ -13,7 +13,7 @@ use tempfile::TempDir;
 /// The last one that runs on Node.js 18 and newer.
 const VERDACCIO: &str = "6.5.2";
 /// How long a server may take until it answers.
-const START_LIMIT: Duration = Duration::from_secs(60);
+const START_LIMIT: Duration = Duration::from_mins(1);
 
 /// A server on this computer, and what it needs for as long as it runs.
 pub(super) struct Peer {

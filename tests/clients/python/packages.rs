@@ -19,7 +19,12 @@ pub(super) struct Built {
 /// A wheel of a module `name` with a `value`, and what it needs.
 pub(super) fn wheel(name: &str, version: &str, value: &str, needs: &[&str]) -> Built {
     let folder = format!("{name}-{version}.dist-info");
-    let mut metadata = format!(
+    let needs: Vec<_> = needs
+        .iter()
+        .map(|need| format!("Requires-Dist: {need}\n"))
+        .collect();
+    let needs = needs.concat();
+    let metadata = format!(
         "Metadata-Version: 2.1\nName: {name}\nVersion: {version}\nSummary: A demo\n{needs}"
     );
     let kind = "Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: true\nTag: py3-none-any\n";

@@ -10,7 +10,7 @@ use crate::wire::{AppEvent, CredentialTrouble, Health, RegistryRow};
 /// How often the window hears of results while many are checked.
 const TELL_EVERY: Duration = Duration::from_millis(100);
 /// While there is nothing new to tell. No check takes that long.
-const NEVER: Duration = Duration::from_secs(24 * 60 * 60);
+const NEVER: Duration = Duration::from_hours(24);
 
 /// What a check of one registry came to.
 pub(super) struct Checked {

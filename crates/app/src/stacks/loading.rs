@@ -19,9 +19,9 @@ use crate::wire::{
 };
 
 /// How old an index may be before it is fetched anew.
-const FRESH_FOR: Duration = Duration::from_secs(15 * 60);
+const FRESH_FOR: Duration = Duration::from_mins(15);
 /// How long anything stays on the disk that nobody has fetched again.
-const KEPT_FOR: Duration = Duration::from_secs(90 * 24 * 60 * 60);
+const KEPT_FOR: Duration = Duration::from_hours(90 * 24);
 /// How many indexes are fetched at the same time.
 const AT_ONCE: usize = 128;
 /// How often the window hears of results while many are fetched.

@@ -22,7 +22,7 @@ use crate::{
 /// How long a helper has to list what it keeps.
 const LIST_LIMIT: Duration = Duration::from_secs(2);
 /// How long it has to give one secret: it may ask the person for a password first.
-const GET_LIMIT: Duration = Duration::from_secs(60);
+const GET_LIMIT: Duration = Duration::from_mins(1);
 /// What newer versions of `secretservice` list in place of the registry: the item's label.
 const LABEL: &str = "Registry credentials for ";
 

@@ -252,7 +252,7 @@ fn nothing_under_the_folder_holds_a_secret_in_clear() {
 #[test]
 fn an_idle_vault_locks_and_a_used_one_does_not() {
     let (_dir, vault) = vault();
-    let after = Duration::from_secs(600);
+    let after = Duration::from_mins(10);
     assert!(!vault.lock_if_idle(Moment::now().later(Duration::from_secs(599)), after));
     vault.probe().unwrap();
     assert!(vault.lock_if_idle(Moment::now().later(after), after));

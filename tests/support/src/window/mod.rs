@@ -160,7 +160,7 @@ impl Window {
 
     /// Drags files over the middle of the window, as from a file manager.
     #[track_caller]
-    pub fn drag<P: AsRef<Path>>(&self, files: &[P]) -> Drag {
+    pub fn drag_files<P: AsRef<Path>>(&self, files: &[P]) -> Drag {
         Drag::over(self.world.display(), files)
             .unwrap_or_else(|error| fail(&format!("could not drag files: {error}")))
     }

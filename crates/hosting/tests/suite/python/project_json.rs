@@ -37,7 +37,7 @@ async fn a_project_is_there_as_json() {
     assert_eq!(document["urls"].as_array().unwrap().len(), 2);
     assert_eq!(document["releases"].as_object().unwrap().len(), 2);
     let url = document["urls"][0]["url"].as_str().unwrap();
-    let path = url.strip_prefix(hosted.server.base()).unwrap();
+    let path = url.strip_prefix(&*hosted.url("")).unwrap();
     let file = hosted.ask("GET", path, vec![], &[]).await;
     assert_eq!(file.status, 200);
     assert_eq!(document["urls"][0]["size"], file.body.len());
