@@ -41,7 +41,10 @@ describe('the list of source registries', () => {
 
   it('finds by words of the name and description, and shows one ecosystem', async () => {
     const { user } = await open();
-    await user.type(screen.getByRole('searchbox', { name: 'Search source registries' }), 'data');
+    await user.type(
+      await screen.findByRole('searchbox', { name: 'Search source registries' }),
+      'data',
+    );
     await waitFor(() => expect(names()).toEqual(['Data science']));
     await user.clear(screen.getByRole('searchbox'));
     await user.click(screen.getByRole('button', { name: /^npm/ }));
@@ -59,7 +62,7 @@ describe('the list of source registries', () => {
 
   it('opens a registry from the keyboard', async () => {
     const { user } = await open();
-    await user.click(screen.getByRole('searchbox'));
+    await user.click(await screen.findByRole('searchbox'));
     await user.keyboard('{ArrowDown}{ArrowDown}{Enter}');
     await screen.findByRole('heading', { name: 'design-system', level: 1 });
   });
