@@ -65,7 +65,7 @@ fn a_token_keeps_its_secret_when_its_description_changes() {
     assert_eq!(only_secret(&window), before);
 
     window.restart();
-    open(&window, "Tools");
+    open(&window);
     section(&window, "Tokens");
     window.button("Show Old laptop").click();
     window.wait_until("the token", || {
@@ -115,13 +115,14 @@ fn a_new_name_moves_the_registry_after_its_consequences_were_told() {
     window.button("General").click();
     window.find_by_label("Name").fill("Data tools");
     window.wait_for_text("becomes");
-    window.button("Save changes").click();
+    window.press("Enter");
     window.wait_for_text("Rename “Tools” to “Data tools”?");
     window.wait_for_text("The old address answers 404 from then on");
     window.button("Cancel").click();
     assert_eq!(status(&window, SIMPLE, Some(&secret)), 200);
 
-    window.button("Save changes").click();
+    window.find_by_label("Name").click();
+    window.press("Enter");
     window.button("Rename").click();
     window.find_by_role("heading", "Data tools").wait();
     let moved = "/local/data-tools/pypi/simple/";
@@ -163,7 +164,7 @@ fn publishing_is_explained_and_copied_with_a_token_that_works_for_a_while() {
     let window = Window::open(options());
     create(&window, "Tools");
     window.find_by_role("tab", "Publish").click();
-    window.wait_for_text("twine upload");
+    window.wait_for_text("uv publish");
     window.wait_for_text("bkpt_••••••••");
     let copies = "[...document.querySelectorAll('button')].find((button) =>
       button.ariaLabel?.startsWith('Copy with token')).click()";
@@ -195,7 +196,7 @@ fn every_part_can_be_read_by_everybody_and_fits_a_small_window() {
     let window = Window::open(options());
     create(&window, "Tools");
     window.find_by_role("tab", "Publish").click();
-    window.wait_for_text("twine upload");
+    window.wait_for_text("uv publish");
     audit(&window, "publish");
     section(&window, "Tokens");
     create_token(&window, "Build server");
@@ -228,11 +229,11 @@ pub(crate) fn create(window: &Window, name: &str) {
     window.find_by_role("heading", name).wait();
 }
 
-/// Opens the page of a source registry from the list.
+/// Opens the page of the only source registry from the list.
 #[track_caller]
-fn open(window: &Window, name: &str) {
+fn open(window: &Window) {
     go(window, "Packages");
-    window.find_by_text(name).click();
+    window.find(By::css("main [data-row] .title")).click();
     window.press("Enter");
     window.find_by_role("tab", "Settings").wait();
 }

@@ -47,7 +47,7 @@ fn walk(window: &Window, size: &str) {
     stack(window, "go").wait();
     assert_nothing_cut_off(window, &format!("stacks {size}"));
     window.button("Filters").click();
-    window.find_by_label("PHP").wait();
+    window.find_by_label("Python").wait();
     assert_nothing_cut_off(window, &format!("filters {size}"));
     window.button("Filters").click();
     stack(window, "go").click();

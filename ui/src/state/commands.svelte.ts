@@ -27,12 +27,14 @@ export interface Command {
 
 const words = m.shell.commands;
 
+const searchBox = () => document.querySelector<HTMLInputElement>('main input[type="search"]');
+
 async function focusSearch(): Promise<void> {
-  const searchable = document.querySelector('main input[type="search"]') !== null;
-  if (!searchable && !(await navigation.go({ name: 'registries' }))) return;
-  requestAnimationFrame(() => {
-    document.querySelector<HTMLInputElement>('input[type="search"]')?.focus();
-  });
+  if (!searchBox() && !(await navigation.go({ name: 'registries' }))) return;
+  // At once, since what is typed next belongs to it; and once more, since a palette that closes
+  // gives the focus back to where it was.
+  searchBox()?.focus();
+  requestAnimationFrame(() => searchBox()?.focus());
 }
 
 function themed(theme: Theme, title: string): Command {

@@ -27,7 +27,7 @@ const same = all.filter((element) => element.checkVisibility({ visibilityPropert
 return same.filter((element) => !same.some((other) => other !== element && element.contains(other)));";
 
 /// Which elements natively have a role; any element may claim it besides.
-const NATIVE_ROLES: [(&str, &str); 15] = [
+const NATIVE_ROLES: [(&str, &str); 16] = [
     ("alert", ""),
     (
         "button",
@@ -42,6 +42,7 @@ const NATIVE_ROLES: [(&str, &str); 15] = [
     ("listitem", "li"),
     ("main", "main"),
     ("navigation", "nav"),
+    ("progressbar", "progress"),
     ("radio", "input[type=radio]"),
     ("row", "tr"),
     ("table", "table"),

@@ -9,53 +9,59 @@ use super::name;
 /// The package where there is none yet: a scope keeps other packages where they are.
 const EXAMPLE: &str = "@my-team/my-package";
 
+const WHERE: &str = "Say where the packages are";
+
 pub(super) fn all(place: &Place<'_>) -> Vec<Snippet> {
     let package = place.package.unwrap_or(EXAMPLE);
-    let publish = place.purpose == Purpose::Publish;
-    let mut all = vec![
-        Snippet::file(
-            "npm, pnpm, Yarn 1",
-            "Tell clients where the packages are",
-            ".npmrc",
-            npmrc(place, package),
-        ),
-        Snippet::file(
-            "Yarn",
-            "Tell Yarn 2 and later where the packages are",
-            ".yarnrc.yml",
-            yarnrc(place, package),
-        ),
-    ];
-    let commands: [(&'static str, String); 4] = if publish {
-        [
-            ("npm", "npm publish".to_owned()),
-            ("pnpm", "pnpm publish".to_owned()),
-            (
-                "Yarn 1",
-                format!("yarn publish --registry {}/npm/", place.url()),
-            ),
-            ("Yarn", "yarn npm publish".to_owned()),
-        ]
-    } else {
-        let wanted = match place.version {
-            Some(version) => format!("{package}@{version}"),
-            None => package.to_owned(),
-        };
-        [
-            ("npm", format!("npm install {wanted}")),
-            ("pnpm", format!("pnpm add {wanted}")),
-            ("Yarn 1", format!("yarn add {wanted}")),
-            ("Yarn", format!("yarn add {wanted}")),
-        ]
+    let rc = |client| Snippet::file(client, WHERE, ".npmrc", npmrc(place, package));
+    let yarn = Snippet::file("Yarn", WHERE, ".yarnrc.yml", yarnrc(place, package));
+    let [npm, pnpm, yarn_2, yarn_1] = match place.purpose {
+        Purpose::Publish => publish(place),
+        Purpose::Install => install(place, package),
     };
-    let title = if publish {
-        "Publish the package in this folder"
-    } else {
-        "Install the package"
+    vec![
+        rc("npm"),
+        npm,
+        rc("pnpm"),
+        pnpm,
+        yarn,
+        yarn_2,
+        rc("Yarn 1"),
+        yarn_1,
+    ]
+}
+
+fn publish(place: &Place<'_>) -> [Snippet; 4] {
+    let one = format!("yarn publish --registry {}/npm/", place.url());
+    let shell = |client, text: &str| {
+        Snippet::shell(
+            client,
+            "Publish the package in this folder",
+            text.to_owned(),
+        )
     };
-    let commands = commands.map(|(client, text)| Snippet::shell(client, title, text));
-    all.extend(commands);
-    all
+    [
+        shell("npm", "npm publish"),
+        shell("pnpm", "pnpm publish"),
+        shell("Yarn", "yarn npm publish"),
+        shell("Yarn 1", &one),
+    ]
+}
+
+fn install(place: &Place<'_>, package: &str) -> [Snippet; 4] {
+    let wanted = match place.version {
+        Some(version) => format!("{package}@{version}"),
+        None => package.to_owned(),
+    };
+    let shell = |client, command: &str| {
+        Snippet::shell(client, "Install the package", format!("{command} {wanted}"))
+    };
+    [
+        shell("npm", "npm install"),
+        shell("pnpm", "pnpm add"),
+        shell("Yarn", "yarn add"),
+        shell("Yarn 1", "yarn add"),
+    ]
 }
 
 /// The file that npm, pnpm and Yarn 1 read.
