@@ -54,6 +54,14 @@ macro_rules! with_commands {
                 apply_plan(ApplyPlan) -> ToolsPage,
                 import_credentials(ImportCredentials) -> ImportResult,
             }
+            odo_read {
+                odo_page(Nothing) -> OdoPage,
+                plan_odo(OdoChange) -> OdoPlan,
+            }
+            odo_write {
+                apply_odo(ApplyPlan) -> OdoPage,
+                import_odo(ImportOdo) -> OdoImport,
+            }
             activity {
                 list_activity(ListActivity) -> ActivityPage,
                 export_activity(ExportActivity) -> Exported,

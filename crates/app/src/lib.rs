@@ -16,6 +16,7 @@ mod from_tools;
 mod health;
 mod importing;
 mod journal;
+mod odo;
 mod operations;
 mod paths;
 pub mod ports;

@@ -20,10 +20,15 @@ import type {
   Exported,
   ImportCredentials,
   ImportFindings,
+  ImportOdo,
   ImportResult,
   ListActivity,
   ListRegistries,
   Nothing,
+  OdoChange,
+  OdoImport,
+  OdoPage,
+  OdoPlan,
   OpenTokenPage,
   Passphrase,
   RegistryDetails,
@@ -75,6 +80,10 @@ export interface Commands {
   search_import: [Nothing, ImportFindings];
   apply_plan: [ApplyPlan, ToolsPage];
   import_credentials: [ImportCredentials, ImportResult];
+  odo_page: [Nothing, OdoPage];
+  plan_odo: [OdoChange, OdoPlan];
+  apply_odo: [ApplyPlan, OdoPage];
+  import_odo: [ImportOdo, OdoImport];
   list_activity: [ListActivity, ActivityPage];
   export_activity: [ExportActivity, Exported];
   save_settings: [Settings, Settings];

@@ -753,6 +753,15 @@ rows: Array<ImportRow>,
 failures: Array<string>, };
 
 /**
+ * Request of `import_odo`.
+ */
+export type ImportOdo = { 
+/**
+ * [`OdoEntry::name`]s.
+ */
+names: Array<string>, };
+
+/**
  * Where a credential of a tool lies.
  */
 export type ImportPlace = { "place": "plaintext" } | { "place": "helper", 
@@ -871,6 +880,233 @@ limit: number | null, };
  * The request of a command that needs to be told nothing.
  */
 export type Nothing = Record<symbol, never>;
+
+/**
+ * What is to change in odo.
+ */
+export type OdoChange = { "change": "use", 
+/**
+ * Their ids.
+ */
+ids: Array<string>, 
+/**
+ * Whether it gets their tokens.
+ */
+withToken: boolean, 
+/**
+ * Whether others of the same names may be replaced; they come back when ours go.
+ */
+replace: boolean, } | { "change": "remove", 
+/**
+ * Their ids.
+ */
+ids: Array<string>, } | { "change": "drop", 
+/**
+ * Its name there.
+ */
+name: string, };
+
+/**
+ * A registry of odo's that stays as it is, unless `replace` is chosen.
+ */
+export type OdoConflict = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its address.
+ */
+url: string, };
+
+/**
+ * A registry that odo has.
+ */
+export type OdoEntry = { 
+/**
+ * Its name there.
+ */
+name: string, 
+/**
+ * Its address, without a password that may stand in it.
+ */
+url: string, 
+/**
+ * Whether odo was given a token for it.
+ */
+secure: boolean, 
+/**
+ * Whether Registrar has written it there.
+ */
+ours: boolean, 
+/**
+ * The name of the catalog's registry with this address.
+ */
+knownAs: string | null, 
+/**
+ * Why it cannot be imported, in words.
+ */
+problem: string | null, };
+
+/**
+ * Response of `import_odo`, in the order of the request.
+ */
+export type OdoImport = { 
+/**
+ * What came of each.
+ */
+imported: Array<OdoImported>, };
+
+/**
+ * What came of one.
+ */
+export type OdoImported = { 
+/**
+ * Its name in odo.
+ */
+name: string, 
+/**
+ * Its name in the catalog, where it was added.
+ */
+addedAs: string | null, 
+/**
+ * Its id in the catalog, where it was added.
+ */
+id: string | null, 
+/**
+ * Whether odo was given a token that is not in the keychain any more.
+ */
+tokenMissing: boolean, 
+/**
+ * Why it was not added.
+ */
+error: CommandError | null, };
+
+/**
+ * Response of `odo_page` and `apply_odo`.
+ */
+export type OdoPage = { 
+/**
+ * odo itself.
+ */
+tool: Tool, 
+/**
+ * Its configuration.
+ */
+file: string, 
+/**
+ * Why its configuration cannot be used, in words with the next step; nothing is written then.
+ */
+problem: string | null, 
+/**
+ * The catalog's devfile registries, in its order.
+ */
+registries: Array<OdoRow>, 
+/**
+ * The registries that odo has, in its order: it looks in the first one first.
+ */
+entries: Array<OdoEntry>, 
+/**
+ * Whether its file names none, so that it has its default one.
+ */
+isDefault: boolean, };
+
+/**
+ * Response of `plan_odo`: exactly what would be written. Nothing has been.
+ */
+export type OdoPlan = { 
+/**
+ * Hand this to `apply_odo`; good until the file changes or another plan was made.
+ */
+plan: string, 
+/**
+ * What would be written; empty where everything is as wanted already.
+ */
+files: Array<PlanFile>, 
+/**
+ * Where the file as it is now is kept; `None` where there is none yet.
+ */
+backup: string | null, 
+/**
+ * What was left out because odo has another of that name.
+ */
+conflicts: Array<OdoConflict>, 
+/**
+ * What would become of tokens.
+ */
+tokens: Array<OdoToken>, 
+/**
+ * Why tokens are left out although they were wanted, in words.
+ */
+tokenProblem: string | null, };
+
+/**
+ * A devfile registry of the catalog, as it stands in odo.
+ */
+export type OdoRow = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its address.
+ */
+url: string, 
+/**
+ * Whether it has a token.
+ */
+hasToken: boolean, 
+/**
+ * How it stands.
+ */
+setting: OdoUse, };
+
+/**
+ * What becomes of a token that odo has in the keychain.
+ */
+export type OdoToken = { 
+/**
+ * The keychain's service; the user is `default`.
+ */
+service: string, 
+/**
+ * What becomes of it.
+ */
+what: OdoTokenChange, };
+
+/**
+ * What becomes of a token.
+ */
+export type OdoTokenChange = "added" | "replaced" | "removed";
+
+/**
+ * Whether odo has a registry of the catalog.
+ */
+export type OdoUse = { "state": "off" } | { "state": "on", 
+/**
+ * Whether odo has its token, too.
+ */
+withToken: boolean, } | { "state": "theirs", 
+/**
+ * What it is called there.
+ */
+name: string, } | { "state": "outdated", 
+/**
+ * What it is called there.
+ */
+name: string, 
+/**
+ * Its address there.
+ */
+url: string, } | { "state": "undone" } | { "state": "name_taken", 
+/**
+ * That one's address.
+ */
+url: string, };
 
 /**
  * Request of `open_token_page`: opens the page where a token for the registry is made in the
@@ -995,8 +1231,8 @@ trustedCertificate: string | null,
  */
 container: ContainerDetails | null, 
 /**
- * The tools that ask Registrar for this registry's credential (`docker`, `podman`), so
- * that deleting it takes it from them.
+ * The tools that ask Registrar for this registry's credential (`docker`, `podman`) or that
+ * have it from Registrar (`odo`), so that deleting it takes it from them.
  */
 usedBy: Array<string>, 
 /**
