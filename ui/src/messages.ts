@@ -7,6 +7,7 @@ import { checks } from './messages/checks';
 import { common } from './messages/common';
 import { container } from './messages/container';
 import { form } from './messages/form';
+import { odo } from './messages/odo';
 import { providers } from './messages/providers';
 import { registries } from './messages/registries';
 import { settings } from './messages/settings';
@@ -20,6 +21,7 @@ export const m = {
   common,
   container,
   form,
+  odo,
   providers,
   registries,
   settings,

@@ -31,6 +31,7 @@ import {
   registry,
   SETTINGS,
 } from './data';
+import { PretendedOdo } from './odo';
 import { reviewDraft } from './review';
 import { PretendedTools } from './tools';
 
@@ -78,6 +79,7 @@ export class Backend {
   activity: ActivityRow[] = activityRows();
   tokens = new Map<string, string>();
   tools = new PretendedTools();
+  odo = new PretendedOdo();
   /** What tests and checks find next. */
   report: CheckReport = passedReport();
   /** How long a step of a test takes, in milliseconds. */
@@ -229,7 +231,7 @@ export class Backend {
       problem: this.problem,
       entryProblems: this.entryProblems,
     }),
-    get_registry: ({ id }) => this.find(id),
+    get_registry: ({ id }) => this.odo.details(this.find(id)),
     review_draft: ({ draft, id }) => reviewDraft(draft, id, this.records),
     choose_file: ({ purpose }) => ({
       path: {
@@ -331,6 +333,15 @@ export class Backend {
         (event) => this.emit(event),
         () => this.#cancelled.has(operation),
       ),
+    odo_page: () => this.odo.page(this.records),
+    plan_odo: (change) => this.odo.plan(change, this.records),
+    apply_odo: ({ plan }) => this.odo.apply(plan, this.records),
+    import_odo: ({ names }) =>
+      this.odo.import(names, (name, url) => {
+        const record = registry({ name, url });
+        this.records = [...this.records, record];
+        return record.row.id;
+      }),
     list_activity: ({ search, offset, limit }) => {
       const words = search.toLowerCase().split(/\s+/);
       const rows = this.activity.filter((row) =>

@@ -7,6 +7,7 @@ import { checks } from '../state/checks.svelte';
 import { confirmation } from '../state/confirm.svelte';
 import { details } from '../state/details.svelte';
 import { navigation } from '../state/navigation.svelte';
+import { odo } from '../state/odo.svelte';
 import { registries } from '../state/registries.svelte';
 import { session } from '../state/session.svelte';
 import { toasts } from '../state/toasts.svelte';
@@ -34,6 +35,7 @@ function forget(): void {
   details.current = null;
   toasts.clear();
   review.close();
+  odo.forget();
   Object.assign(importing, { phase: 'searching' });
   Object.assign(tools, { page: null, failure: null, loading: false });
 }

@@ -22,7 +22,11 @@ function bodyFor({ kind, hasToken }: RegistryRow): string {
   return hasToken ? words.deleteBodyToken(vault.inSentence) : words.deleteBody;
 }
 
-const toolName = (tool: string) => m.registries.tools[tool] ?? tool;
+/** What a tool loses with the registry. */
+function loss(tool: string): string {
+  if (tool === 'odo') return m.odo.details.deleteLoses;
+  return m.registries.deleteLoses(m.registries.tools[tool] ?? tool);
+}
 
 /** The tools that lose its credential. Where that cannot be found out, the question is asked all the same. */
 async function usedBy(id: string): Promise<string[]> {
@@ -43,7 +47,7 @@ class Deletion {
     const yes = await confirmation.ask({
       title: m.registries.deleteTitle(row.name),
       body: `${bodyFor(row)} ${m.registries.deleteUndo}`,
-      points: (await usedBy(id)).map((tool) => m.registries.deleteLoses(toolName(tool))),
+      points: (await usedBy(id)).map(loss),
       confirm: m.registries.deleteConfirm,
       danger: true,
     });
