@@ -21,5 +21,7 @@ export default defineConfig({
     include: ['src/**/*.test.ts'],
     setupFiles: ['src/dev/test-setup.ts'],
     restoreMocks: true,
+    // Only what hangs runs into it: a busy machine takes its time over axe.
+    testTimeout: 60_000,
   },
 });

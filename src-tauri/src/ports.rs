@@ -65,6 +65,11 @@ impl FileDialogs for Window {
         answer(|chosen| dialog.pick_file(chosen))
     }
 
+    fn choose_folder(&self) -> PortFuture<Option<PathBuf>> {
+        let dialog = self.dialog("Choose a folder");
+        answer(|chosen| dialog.pick_folder(chosen))
+    }
+
     fn save_activity(&self, format: ExportFormat) -> PortFuture<Option<PathBuf>> {
         let (kind, extension) = match format {
             ExportFormat::Csv => ("Comma-separated values", "csv"),

@@ -13,6 +13,7 @@ mod checks;
 mod figure;
 mod helper;
 mod opening;
+mod stacks;
 
 use std::error::Error;
 use std::process::ExitCode;
@@ -26,11 +27,12 @@ type Measured = Result<Vec<Figure>, Box<dyn Error>>;
 type Bench = (&'static str, fn() -> Measured);
 
 /// Every bench.
-const BENCHES: [Bench; 4] = [
+const BENCHES: [Bench; 5] = [
     ("catalog", catalog::measure),
     ("checks", checks::measure),
     ("helper", helper::measure),
     ("opening", opening::measure),
+    ("stacks", stacks::measure),
 ];
 
 fn main() -> ExitCode {

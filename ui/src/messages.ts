@@ -12,6 +12,7 @@ import { providers } from './messages/providers';
 import { registries } from './messages/registries';
 import { settings } from './messages/settings';
 import { shell } from './messages/shell';
+import { stacks } from './messages/stacks';
 import { tools } from './messages/tools';
 import { vault } from './messages/vault';
 
@@ -26,6 +27,7 @@ export const m = {
   registries,
   settings,
   shell,
+  stacks,
   tools,
   vault,
 };

@@ -22,6 +22,7 @@ use crate::ports::Ports;
 use crate::rounds::Rounds;
 use crate::settings::SettingsFile;
 use crate::shelf::Shelf;
+use crate::stacks::Stacks;
 use crate::tools::Tools;
 use crate::vaulting::Stores;
 use crate::wire::{AppEvent, CommandError, Settings};
@@ -51,6 +52,7 @@ pub(crate) struct Inner {
     pub(crate) settings_changed: Notify,
     pub(crate) tests: Tests,
     pub(crate) deletions: Deletions,
+    pub(crate) stacks: Stacks,
     pub(crate) recovered: Mutex<Vec<String>>,
     /// How many tokens were copied so far.
     pub(crate) copies: AtomicU64,
@@ -82,6 +84,7 @@ impl App {
             settings_changed: Notify::new(),
             tests: Tests::default(),
             deletions: Deletions::default(),
+            stacks: Stacks::new(paths.stacks()),
             recovered: Mutex::default(),
             copies: AtomicU64::default(),
             changing: tokio::sync::Mutex::default(),
@@ -121,6 +124,7 @@ impl App {
     /// was copied leaves the clipboard.
     pub async fn end(&self) {
         self.finish_deletions().await;
+        self.discard_saves();
         let _ = self.0.ports.clipboard.clear();
         self.save_health().await;
     }

@@ -34,7 +34,7 @@ const BACKGROUND: &str = "background";
 
 /// Who wants a check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Asked {
+pub(crate) enum Asked {
     /// The person, who can be asked to unlock something.
     Person,
     /// The clock. Nobody is asked anything, and what is locked is left out.
@@ -115,7 +115,8 @@ impl App {
         }
     }
 
-    async fn stored_token(
+    /// The registry's token; `None` where it has none.
+    pub(crate) async fn stored_token(
         &self,
         record: &Record,
         asked: Asked,
@@ -295,7 +296,7 @@ impl App {
     }
 
     /// The clients that follow the settings as they are.
-    fn clients(&self) -> Arc<Clients> {
+    pub(crate) fn clients(&self) -> Arc<Clients> {
         let mut clients = self.0.clients.lock();
         Arc::clone(clients.get_or_insert_with(|| Arc::new(Clients::new(self.0.settings.get()))))
     }

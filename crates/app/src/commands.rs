@@ -62,6 +62,22 @@ macro_rules! with_commands {
                 apply_odo(ApplyPlan) -> OdoPage,
                 import_odo(ImportOdo) -> OdoImport,
             }
+            stacks_read {
+                stack_sources(Nothing) -> StackSources,
+                load_stacks(LoadStacks) -> StackSources,
+                find_stacks(FindStacks) -> StackPage,
+                get_stack(StackRef) -> StackDetails,
+                get_devfile(DevfileRef) -> DevfileText,
+                stack_icon(StackRef) -> StackIcon,
+            }
+            stacks_save {
+                choose_folder(Nothing) -> ChosenFile,
+                save_stack(SaveStack) -> SaveOutcome,
+                finish_save(FinishSave) -> SaveOutcome,
+            }
+            registries_order {
+                move_registry(MoveRegistry) -> Done,
+            }
             activity {
                 list_activity(ListActivity) -> ActivityPage,
                 export_activity(ExportActivity) -> Exported,

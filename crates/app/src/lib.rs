@@ -30,6 +30,7 @@ mod saving;
 mod session;
 mod settings;
 mod shelf;
+mod stacks;
 mod tokens;
 mod tools;
 mod troubles;

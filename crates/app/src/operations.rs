@@ -42,6 +42,11 @@ impl Operation {
     pub(crate) async fn run<T>(&self, work: impl Future<Output = T>) -> Option<T> {
         self.cancelled.run_until_cancelled(work).await
     }
+
+    /// Cancelled when the operation is, for work that must not be dropped in the middle.
+    pub(crate) fn cancelled(&self) -> &CancellationToken {
+        &self.cancelled
+    }
 }
 
 impl Drop for Operation {

@@ -97,6 +97,10 @@ impl Paths {
         self.data.join("health")
     }
 
+    pub(crate) fn stacks(&self) -> PathBuf {
+        self.data.join("stacks")
+    }
+
     pub(crate) fn rounds(&self) -> PathBuf {
         self.data.join("health/rounds.json")
     }

@@ -36,6 +36,8 @@ pub trait Clipboard: Send + Sync + 'static {
 pub trait FileDialogs: Send + Sync + 'static {
     /// Asks for a file with certificates or a key; `None` where the person chose none.
     fn choose(&self, purpose: FilePurpose) -> PortFuture<Option<PathBuf>>;
+    /// Asks for a folder to save into; `None` where the person chose none.
+    fn choose_folder(&self) -> PortFuture<Option<PathBuf>>;
     /// Asks where to write an export of the activity; `None` where the person chose nothing.
     fn save_activity(&self, format: ExportFormat) -> PortFuture<Option<PathBuf>>;
 }
@@ -107,6 +109,10 @@ impl Clipboard for Silent {
 
 impl FileDialogs for Silent {
     fn choose(&self, _: FilePurpose) -> PortFuture<Option<PathBuf>> {
+        Box::pin(std::future::ready(None))
+    }
+
+    fn choose_folder(&self) -> PortFuture<Option<PathBuf>> {
         Box::pin(std::future::ready(None))
     }
 

@@ -39,21 +39,30 @@ fn not_begun(steps: &[CheckStep], kind: FailureKind, raw: &str) -> CheckReport {
         checked_at: Timestamp::now().to_string(),
         answer_millis: None,
         token_sent: false,
-        failure: Some(CheckFailure {
-            kind,
-            status: None,
-            redirected_to: None,
-            seconds: None,
-            at_token_server: false,
-            realm: None,
-            raw: raw.to_owned(),
-        }),
+        failure: Some(bare(kind, raw)),
         certificate: None,
         steps: steps.iter().map(not_tried).collect(),
         access: None,
         stacks: 0,
         samples: 0,
         stack_names: Vec::new(),
+    }
+}
+
+/// Nothing was sent, because the vault did not give the token.
+pub(crate) fn no_token(error: &CommandError) -> CheckFailure {
+    bare(FailureKind::TokenUnavailable, &error.message)
+}
+
+fn bare(kind: FailureKind, raw: &str) -> CheckFailure {
+    CheckFailure {
+        kind,
+        status: None,
+        redirected_to: None,
+        seconds: None,
+        at_token_server: false,
+        realm: None,
+        raw: raw.to_owned(),
     }
 }
 
@@ -88,7 +97,7 @@ fn millis(time: Duration) -> u32 {
     u32::try_from(time.as_millis()).unwrap_or(u32::MAX)
 }
 
-fn failure(failure: registrar_net::Failure) -> CheckFailure {
+pub(crate) fn failure(failure: registrar_net::Failure) -> CheckFailure {
     CheckFailure {
         kind: kind(failure.kind),
         status: failure.status,

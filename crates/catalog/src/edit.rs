@@ -96,6 +96,24 @@ impl Edit {
         Ok(Some(removed))
     }
 
+    /// Gives a registry the place before another, or after all. Its own comments go with it.
+    ///
+    /// Fails with [`CatalogError::Missing`] where either is not there.
+    pub fn move_before(
+        &mut self,
+        id: RegistryId,
+        before: Option<RegistryId>,
+    ) -> Result<(), CatalogError> {
+        if before == Some(id) {
+            return Ok(());
+        }
+        let (layout, index) = self.locate(id)?;
+        let target = before.map(|before| self.locate(before)).transpose()?;
+        let target = target.map(|(_, index)| index);
+        let text = splice::move_before(&self.text, &layout, index, target);
+        self.adopt(text.ok_or(CatalogError::Missing)?)
+    }
+
     /// Puts back what [`Edit::remove`] took out, in its place.
     ///
     /// Fails as [`Edit::insert`] does.

@@ -71,6 +71,49 @@ pub(crate) fn remove(text: &str, layout: &Layout, index: usize) -> Option<(Strin
     Some((rest, Removed { toml, index, gap }))
 }
 
+/// Moves the `index`th block before the `target`th, or behind the last registry; parted from its
+/// neighbours by blank lines.
+pub(crate) fn move_before(
+    text: &str,
+    layout: &Layout,
+    index: usize,
+    target: Option<usize>,
+) -> Option<String> {
+    let newline = newline_of(text);
+    let block = *layout.blocks.get(index)?;
+    let place = match target {
+        Some(target) => layout.blocks.get(target)?.start,
+        None => layout.blocks.iter().rfind(|block| block.registry)?.end,
+    };
+    let mut moved = text.get(block.start..block.end)?.to_owned();
+    end_line(&mut moved, newline);
+    let [before, after] = if place <= block.start {
+        let between = text.get(place..block.start)?;
+        let after = [between, text.get(block.cut..)?].concat();
+        [text.get(..place)?.to_owned(), after]
+    } else {
+        let place = place.max(block.cut);
+        let between = text.get(block.cut..place)?;
+        let before = [text.get(..block.start)?, between].concat();
+        [before, text.get(place..)?.to_owned()]
+    };
+    let mut new = before;
+    end_line(&mut new, newline);
+    if !new.is_empty() && !ends_blank(&new) {
+        new.push_str(newline);
+    }
+    new.push_str(&moved);
+    if !after.is_empty() && !after.starts_with(['\n', '\r']) {
+        new.push_str(newline);
+    }
+    new.push_str(&after);
+    Some(new)
+}
+
+fn ends_blank(text: &str) -> bool {
+    text.ends_with("\n\n") || text.ends_with("\n\r\n") || text.ends_with(BYTE_ORDER_MARK)
+}
+
 /// Puts `removed` back: exactly where it was if nothing has changed since, else near it.
 pub(crate) fn restore(text: &str, layout: &Layout, removed: &Removed) -> String {
     let newline = newline_of(text);

@@ -28,6 +28,15 @@ pub struct Target {
     pub tls: TlsRules,
 }
 
+/// An index, and the bytes that it was read from.
+#[derive(Debug, Clone)]
+pub struct FetchedIndex {
+    /// What the registry offers.
+    pub index: Index,
+    /// As [`Index::parse`] takes it.
+    pub body: Vec<u8>,
+}
+
 /// A client of devfile registries. Cloning it is cheap; one serves any number of registries
 /// at the same time.
 #[derive(Debug, Clone)]
@@ -61,13 +70,21 @@ impl Client {
     ///
     /// # Errors
     /// Every [`FailureKind`] but [`FailureKind::TokenUnavailable`] for a token that can be sent.
-    pub async fn index(&self, target: &Target) -> Result<Index, Failure> {
-        let (index, _) = self.fetch(target, &Trace::new(&|_| {})).await?;
-        Ok(index)
+    pub async fn index(&self, target: &Target) -> Result<FetchedIndex, Failure> {
+        let (fetched, _) = self.fetch(target, &Trace::new(&|_| {})).await?;
+        Ok(fetched)
+    }
+
+    pub(crate) fn http(&self) -> &Http {
+        &self.http
     }
 
     /// The index and when its last byte had come, from the first of [`PATHS`] that has it.
-    async fn fetch(&self, target: &Target, trace: &Trace<'_>) -> Result<(Index, Instant), Failure> {
+    async fn fetch(
+        &self,
+        target: &Target,
+        trace: &Trace<'_>,
+    ) -> Result<(FetchedIndex, Instant), Failure> {
         let deadline = self.http.deadline();
         let mut first = None;
         for path in PATHS {
@@ -87,7 +104,7 @@ impl Client {
         path: &str,
         deadline: tokio::time::Instant,
         trace: &Trace<'_>,
-    ) -> Result<(Index, Instant), Refusal> {
+    ) -> Result<(FetchedIndex, Instant), Refusal> {
         let get = Get {
             url: &target.url.endpoint(path),
             token: target.token.as_ref(),
@@ -98,8 +115,8 @@ impl Client {
         };
         let answer = self.http.get(&get, trace).await.map_err(Refusal::Final)?;
         let arrived = Instant::now();
-        let index = understand(answer).await?;
-        Ok((index, arrived))
+        let fetched = understand(answer).await?;
+        Ok((fetched, arrived))
     }
 }
 
@@ -120,14 +137,15 @@ impl From<Failure> for Refusal {
     }
 }
 
-async fn understand(mut answer: Answer) -> Result<Index, Refusal> {
+async fn understand(mut answer: Answer) -> Result<FetchedIndex, Refusal> {
     if let Some(failure) = answer.failure() {
         return Err(failure.into());
     }
     // An index may have many megabytes, and others wait for this thread.
     let body = std::mem::take(&mut answer.body);
-    match tokio::task::spawn_blocking(move || Index::parse(&body)).await {
-        Ok(Ok(index)) => Ok(index),
+    let parse = move || Index::parse(&body).map(|index| FetchedIndex { index, body });
+    match tokio::task::spawn_blocking(parse).await {
+        Ok(Ok(fetched)) => Ok(fetched),
         Ok(Err(error)) => Err(answer.fail(kind(&error), error.to_string()).into()),
         Err(error) => Err(answer.fail(FailureKind::BadJson, error.to_string()).into()),
     }
@@ -144,12 +162,12 @@ fn kind(error: &IndexError) -> FailureKind {
 fn report(
     target: &Target,
     trace: &Trace<'_>,
-    outcome: Result<(Index, Instant), Failure>,
+    outcome: Result<(FetchedIndex, Instant), Failure>,
     began: Instant,
 ) -> CheckReport {
     let steps = trace.results(outcome.is_err(), !target.url.is_plain_http());
     let (index, answer_time, failure) = match outcome {
-        Ok((index, arrived)) => (index, Some(elapsed(began, arrived)), None),
+        Ok((fetched, arrived)) => (fetched.index, Some(elapsed(began, arrived)), None),
         Err(failure) => (Index::default(), None, Some(failure)),
     };
     CheckReport {

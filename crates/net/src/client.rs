@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use hyper::body::Incoming;
+use hyper::header::{ACCEPT_ENCODING, HeaderValue};
 use hyper::{Response, StatusCode};
 use registrar_registry::TlsRules;
 use tokio::time::{Instant, timeout, timeout_at};
@@ -12,6 +13,7 @@ use url::Url;
 use crate::answer::Answer;
 use crate::body;
 use crate::connect;
+use crate::download::Download;
 use crate::failure::{Failure, FailureKind};
 use crate::kept::Kept;
 use crate::probe;
@@ -98,6 +100,23 @@ impl Http {
         self.deliver(request, trace, &Kept::default()).await
     }
 
+    /// Sends `request`, follows redirects, and leaves the body to be read piece by piece. The
+    /// request's deadline counts until the head of the answer has come; after that, no piece may
+    /// take longer than the settings' limit. The body comes as it is, never packed for transport.
+    ///
+    /// # Errors
+    /// Those of [`Self::send`].
+    pub async fn open(
+        &self,
+        request: &Request<'_>,
+        trace: &Trace<'_>,
+    ) -> Result<Download, Failure> {
+        let outcome = timeout_at(request.deadline, self.0.open(request, trace)).await;
+        outcome
+            .unwrap_or_else(|_| Err(Failure::timed_out(self.0.settings.timeout, "answer")))
+            .map_err(|failure| request.scrub(failure))
+    }
+
     /// For several requests that belong together.
     pub fn session(&self) -> Session {
         Session::new(self.clone())
@@ -125,16 +144,42 @@ impl Inner {
         kept: &Kept,
     ) -> Result<Answer, Failure> {
         let mut redirects = Redirects::new(request.url, request.follow());
+        let (response, connection) = self
+            .head(request, &mut redirects, trace, kept, Packing::Gzip)
+            .await?;
+        let read = finish(response, request, &redirects, trace).await;
+        let (answer, whole) = read.map_err(|failure| redirects.mark(failure))?;
+        if whole && redirects.is_home() {
+            kept.put(redirects.current(), request.tls, connection);
+        }
+        Ok(answer)
+    }
+
+    async fn open(&self, request: &Request<'_>, trace: &Trace<'_>) -> Result<Download, Failure> {
+        let mut redirects = Redirects::new(request.url, request.follow());
+        let kept = Kept::default();
+        let (response, connection) = self
+            .head(request, &mut redirects, trace, &kept, Packing::Identity)
+            .await?;
+        trace.begin(Step::Index);
+        let stall = self.settings.timeout;
+        Download::new(response, connection, &redirects, request.max_body, stall)
+    }
+
+    /// The head of the answer that is no redirect any more.
+    async fn head(
+        &self,
+        request: &Request<'_>,
+        redirects: &mut Redirects,
+        trace: &Trace<'_>,
+        kept: &Kept,
+        packing: Packing,
+    ) -> Result<(Response<Incoming>, Connection), Failure> {
         loop {
-            let hop = self.hop(request, &redirects, trace, kept).await;
+            let hop = self.hop(request, redirects, trace, kept, packing).await;
             let (response, connection) = hop.map_err(|failure| redirects.mark(failure))?;
             if !redirects.take(response.status(), response.headers())? {
-                let read = finish(response, request, &redirects, trace).await;
-                let (answer, whole) = read.map_err(|failure| redirects.mark(failure))?;
-                if whole && redirects.is_home() {
-                    kept.put(redirects.current(), request.tls, connection);
-                }
-                return Ok(answer);
+                return Ok((response, connection));
             }
         }
     }
@@ -146,6 +191,7 @@ impl Inner {
         redirects: &Redirects,
         trace: &Trace<'_>,
         kept: &Kept,
+        packing: Packing,
     ) -> Result<(Response<Incoming>, Connection), Failure> {
         let url = redirects.current();
         let route = &self.route(url).await?;
@@ -161,6 +207,7 @@ impl Inner {
             authorization: request
                 .authorization
                 .filter(|_| private && redirects.never_left()),
+            packing,
             trace,
         };
         if request.form.is_none()
@@ -282,7 +329,17 @@ struct Hop<'a> {
     route: &'a Route,
     /// As far as it may go there.
     authorization: Option<Authorization<'a>>,
+    packing: Packing,
     trace: &'a Trace<'a>,
+}
+
+/// How a body may be packed for its way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Packing {
+    /// With gzip; it is unpacked on arrival.
+    Gzip,
+    /// Not at all: what is saved or has a digest is to come as it is.
+    Identity,
 }
 
 impl Hop<'_> {
@@ -291,7 +348,11 @@ impl Hop<'_> {
         let (request, authorization) = (self.request, self.authorization);
         let http2 = connection.is_http2();
         self.trace.begin(Step::Answer);
-        let built = build(request, self.url, authorization, self.route, http2)?;
+        let mut built = build(request, self.url, authorization, self.route, http2)?;
+        if self.packing == Packing::Identity {
+            let identity = HeaderValue::from_static("identity");
+            built.headers_mut().insert(ACCEPT_ENCODING, identity);
+        }
         if authorization.is_some() || request.form.is_some() {
             self.trace.set_token_sent();
         }

@@ -11,6 +11,7 @@
 
 mod catalogue;
 mod mode;
+mod parcels;
 mod server;
 mod wire;
 
@@ -25,6 +26,7 @@ use crate::certificates::{Authority, Quality};
 
 pub use catalogue::{HUGE, SAMPLES, STACKS};
 pub use mode::Mode;
+pub use parcels::{STARTER_FILES, starter_zip};
 
 /// A running registry.
 pub struct DevfileRegistry {

@@ -136,6 +136,29 @@ impl Session {
             .map(drop)
     }
 
+    /// Presses the mouse button at one point of the page, moves to another and lets go there; in
+    /// pixels.
+    pub fn drag(&self, from: (i64, i64), to: (i64, i64)) -> Answer<()> {
+        let go =
+            |(x, y): (i64, i64)| json!({ "type": "pointerMove", "x": x, "y": y, "duration": 50 });
+        let middle = (i64::midpoint(from.0, to.0), i64::midpoint(from.1, to.1));
+        let actions = [
+            go(from),
+            json!({ "type": "pointerDown", "button": 0 }),
+            go(middle),
+            go(to),
+            json!({ "type": "pointerUp", "button": 0 }),
+        ];
+        let mouse = json!({
+            "type": "pointer",
+            "id": "mouse",
+            "parameters": { "pointerType": "mouse" },
+            "actions": actions,
+        });
+        self.post("/actions", &json!({ "actions": [mouse] }))
+            .map(drop)
+    }
+
     /// The page as it stands, as HTML.
     pub fn source(&self) -> Answer<String> {
         text(&self.execute("return document.documentElement.outerHTML", &json!([]))?)

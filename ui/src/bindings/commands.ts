@@ -13,17 +13,23 @@ import type {
   Copied,
   CredentialAnswer,
   Deleted,
+  DevfileRef,
+  DevfileText,
   Done,
   DraftReview,
   Environment,
   ExportActivity,
   Exported,
+  FindStacks,
+  FinishSave,
   ImportCredentials,
   ImportFindings,
   ImportOdo,
   ImportResult,
   ListActivity,
   ListRegistries,
+  LoadStacks,
+  MoveRegistry,
   Nothing,
   OdoChange,
   OdoImport,
@@ -36,7 +42,14 @@ import type {
   RegistryRef,
   RevealedToken,
   ReviewDraft,
+  SaveOutcome,
+  SaveStack,
   Settings,
+  StackDetails,
+  StackIcon,
+  StackPage,
+  StackRef,
+  StackSources,
   Start,
   TestRegistry,
   TestResult,
@@ -84,6 +97,16 @@ export interface Commands {
   plan_odo: [OdoChange, OdoPlan];
   apply_odo: [ApplyPlan, OdoPage];
   import_odo: [ImportOdo, OdoImport];
+  stack_sources: [Nothing, StackSources];
+  load_stacks: [LoadStacks, StackSources];
+  find_stacks: [FindStacks, StackPage];
+  get_stack: [StackRef, StackDetails];
+  get_devfile: [DevfileRef, DevfileText];
+  stack_icon: [StackRef, StackIcon];
+  choose_folder: [Nothing, ChosenFile];
+  save_stack: [SaveStack, SaveOutcome];
+  finish_save: [FinishSave, SaveOutcome];
+  move_registry: [MoveRegistry, Done];
   list_activity: [ListActivity, ActivityPage];
   export_activity: [ExportActivity, Exported];
   save_settings: [Settings, Settings];

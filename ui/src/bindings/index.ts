@@ -106,7 +106,23 @@ total: number, } | { "type": "credential_trouble",
 /**
  * Every registry of which that has become known now.
  */
-troubles: Array<CredentialTrouble>, } | { "type": "tools_changed" } | { "type": "vault_changed", 
+troubles: Array<CredentialTrouble>, } | { "type": "stacks_changed", 
+/**
+ * The registries that have changed.
+ */
+sources: Array<StackSource>, } | { "type": "save_progress", 
+/**
+ * Which save.
+ */
+operation: string, 
+/**
+ * Bytes so far.
+ */
+done: number, 
+/**
+ * Bytes in all, where that is known.
+ */
+total: number | null, } | { "type": "tools_changed" } | { "type": "vault_changed", 
 /**
  * Its new state.
  */
@@ -403,6 +419,109 @@ field: Field | null,
 raw: string | null, };
 
 /**
+ * What a command does.
+ */
+export type CommandFacts = { "kind": "exec", 
+/**
+ * In which component.
+ */
+component: string, 
+/**
+ * What is run; may have several lines.
+ */
+line: string, 
+/**
+ * In which folder.
+ */
+folder: string, 
+/**
+ * Whether it takes changes in without being started anew.
+ */
+hotReload: boolean, } | { "kind": "apply", 
+/**
+ * Which component.
+ */
+component: string, } | { "kind": "composite", 
+/**
+ * Which, in order.
+ */
+commands: Array<string>, 
+/**
+ * All at once.
+ */
+parallel: boolean, } | { "kind": "other", 
+/**
+ * What the devfile calls it.
+ */
+what: string, };
+
+/**
+ * A group of commands.
+ */
+export type CommandGroup = "build" | "run" | "test" | "debug" | "deploy";
+
+/**
+ * What a component is.
+ */
+export type ComponentFacts = { "kind": "container", 
+/**
+ * Its image.
+ */
+image: string, 
+/**
+ * The most memory.
+ */
+memoryLimit: string, 
+/**
+ * The most of processors.
+ */
+cpuLimit: string, 
+/**
+ * Whether it sees the project's files.
+ */
+mountsSources: boolean, 
+/**
+ * What it runs, where the devfile says so.
+ */
+command: string, 
+/**
+ * The names of its environment variables.
+ */
+environment: Array<string>, 
+/**
+ * The volumes that it uses.
+ */
+volumes: Array<string>, } | { "kind": "image", 
+/**
+ * Its name.
+ */
+image: string, 
+/**
+ * Where its Dockerfile is.
+ */
+dockerfile: string, } | { "kind": "manifests", 
+/**
+ * Whether it needs `OpenShift`.
+ */
+openshift: boolean, 
+/**
+ * Where they are.
+ */
+uri: string, } | { "kind": "volume", 
+/**
+ * Its size.
+ */
+size: string, 
+/**
+ * Whether its content goes with the workspace.
+ */
+ephemeral: boolean, } | { "kind": "other", 
+/**
+ * What the devfile calls it.
+ */
+what: string, };
+
+/**
  * What only a container registry has.
  */
 export type ContainerDetails = { 
@@ -523,6 +642,167 @@ name: string,
 undoUntil: string, };
 
 /**
+ * What a devfile is for.
+ */
+export type DeploymentScope = "innerloop" | "outerloop";
+
+/**
+ * What to do with deprecated stacks.
+ */
+export type DeprecatedChoice = "include" | "hide" | "only";
+
+/**
+ * Something that can be done.
+ */
+export type DevfileCommand = { 
+/**
+ * Its name.
+ */
+id: string, 
+/**
+ * What people are told; may be empty.
+ */
+label: string, 
+/**
+ * `build`, `run`, `test`, `debug`, `deploy`, or empty.
+ */
+group: string, 
+/**
+ * Whether it is what one gets of its group without asking.
+ */
+isDefault: boolean, 
+/**
+ * What it does.
+ */
+what: CommandFacts, };
+
+/**
+ * Something that will exist.
+ */
+export type DevfileComponent = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * What it is.
+ */
+what: ComponentFacts, 
+/**
+ * What it can be reached at.
+ */
+endpoints: Array<DevfileEndpoint>, };
+
+/**
+ * A port.
+ */
+export type DevfileEndpoint = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * The port.
+ */
+port: string, 
+/**
+ * `public`, `internal` or `none`.
+ */
+exposure: string, 
+/**
+ * Like `http`.
+ */
+protocol: string, 
+/**
+ * The path of what is served.
+ */
+path: string, };
+
+/**
+ * What happens by itself at some time.
+ */
+export type DevfileEvent = { 
+/**
+ * `preStart`, `postStart`, `preStop` or `postStop`.
+ */
+when: string, 
+/**
+ * The commands that run then.
+ */
+commands: Array<string>, };
+
+/**
+ * Request of `get_devfile`.
+ */
+export type DevfileRef = { 
+/**
+ * From which registry.
+ */
+registry: string, 
+/**
+ * The stack's or sample's name.
+ */
+name: string, 
+/**
+ * The version; empty for whatever the registry gives.
+ */
+version: string, 
+/**
+ * Whether to ask the registry even where a fresh copy is kept.
+ */
+refresh: boolean, };
+
+/**
+ * What a devfile will run. Empty texts stand for what it does not say.
+ */
+export type DevfileSummary = { 
+/**
+ * Where it takes the rest from.
+ */
+parent: string | null, 
+/**
+ * What will exist.
+ */
+components: Array<DevfileComponent>, 
+/**
+ * What can be done.
+ */
+commands: Array<DevfileCommand>, 
+/**
+ * What happens by itself.
+ */
+events: Array<DevfileEvent>, 
+/**
+ * Projects to begin with.
+ */
+starterProjects: Array<StarterProject>, };
+
+/**
+ * Response of `get_devfile`.
+ */
+export type DevfileText = { 
+/**
+ * Its YAML; absent where the registry did not give it and no copy is kept.
+ */
+text: string | null, 
+/**
+ * When that was fetched.
+ */
+fetchedAt: string | null, 
+/**
+ * Why the registry did not give it just now.
+ */
+failure: CheckFailure | null, 
+/**
+ * What it will run; absent where the text is no devfile.
+ */
+summary: DevfileSummary | null, 
+/**
+ * Why there is no summary.
+ */
+problem: string | null, };
+
+/**
  * The response of a command that has nothing to say beyond having succeeded.
  */
 export type Done = Record<symbol, never>;
@@ -615,6 +895,19 @@ path: string | null,
 rows: number, };
 
 /**
+ * A value that could be chosen, with how many there would be.
+ */
+export type FacetCount = { 
+/**
+ * The value.
+ */
+value: string, 
+/**
+ * How many.
+ */
+count: number, };
+
+/**
  * Why a check failed. The window has the words for each.
  */
 export type FailureKind = "name_not_resolved" | "refused" | "unreachable" | "timed_out" | "connection_closed" | "proxy" | "certificate_not_trusted" | "certificate_expired" | "certificate_wrong_host" | "certificate_changed" | "ca_file_unusable" | "tls_failed" | "plain_http_on_tls_port" | "tls_on_plain_http_port" | "unauthorized" | "forbidden" | "not_a_registry" | "rate_limited" | "server_error" | "bad_redirect" | "bad_json" | "too_large" | "token_unavailable" | "credentials_needed" | "credentials_refused" | "credentials_unusable" | "identity_token_unsupported" | "client_certificate_unusable" | "client_certificate_needed" | "challenge_not_understood" | "realm_refused" | "realm_not_approved" | "bad_token";
@@ -622,7 +915,7 @@ export type FailureKind = "name_not_resolved" | "refused" | "unreachable" | "tim
 /**
  * A field of the registry form.
  */
-export type Field = "name" | "url" | "token" | "user" | "expires" | "caFile" | "clientCertificate" | "clientKey" | "tokenServer" | "image" | "proxy" | "passphrase";
+export type Field = "name" | "url" | "token" | "user" | "expires" | "caFile" | "clientCertificate" | "clientKey" | "tokenServer" | "image" | "proxy" | "passphrase" | "folder";
 
 /**
  * A remark on one field.
@@ -647,9 +940,56 @@ at: number | null, };
 export type FilePurpose = "ca_file" | "client_certificate" | "client_key";
 
 /**
+ * Request of `find_stacks`.
+ */
+export type FindStacks = { 
+/**
+ * What is looked for.
+ */
+query: StackQuery, 
+/**
+ * How many rows to pass over.
+ */
+offset: number, 
+/**
+ * How many rows at most.
+ */
+limit: number, };
+
+/**
+ * Request of `finish_save`: the answer to the question about files that are there.
+ */
+export type FinishSave = { 
+/**
+ * From [`SaveOutcome::Taken`].
+ */
+ticket: string, 
+/**
+ * Whether to replace them; otherwise nothing is saved.
+ */
+replace: boolean, };
+
+/**
  * How closely a registry's address fits an image; the earlier ones win.
  */
 export type Fit = "repository" | "below" | "host";
+
+/**
+ * Where a sample's source is.
+ */
+export type GitSource = { 
+/**
+ * The address of the repository.
+ */
+address: string, 
+/**
+ * The branch, tag or commit, where it is said.
+ */
+revision: string | null, 
+/**
+ * The folder in it, where it is said.
+ */
+folder: string | null, };
 
 /**
  * The last thing known of a registry's health.
@@ -875,6 +1215,32 @@ offset: number,
  * How many rows at most; all where absent.
  */
 limit: number | null, };
+
+/**
+ * Request of `load_stacks`.
+ */
+export type LoadStacks = { 
+/**
+ * Which indexes to fetch.
+ */
+refresh: Refresh, 
+/**
+ * Cancel it by this.
+ */
+operation: string, };
+
+/**
+ * Request of `move_registry`: gives a registry another place in the order of priority.
+ */
+export type MoveRegistry = { 
+/**
+ * Which registry.
+ */
+id: string, 
+/**
+ * The registry that it is to stand before; absent: after all.
+ */
+before: string | null, };
 
 /**
  * The request of a command that needs to be told nothing.
@@ -1199,6 +1565,15 @@ export type Proxy = { "mode": "system" } | { "mode": "direct" } | { "mode": "man
 url: string, };
 
 /**
+ * Which indexes to fetch.
+ */
+export type Refresh = { "which": "stale" } | { "which": "all" } | { "which": "some", 
+/**
+ * Their ids.
+ */
+ids: Array<string>, };
+
+/**
  * Everything about one registry but its secret.
  */
 export type RegistryDetails = { 
@@ -1391,6 +1766,73 @@ draft: RegistryDraft,
 id: string | null, };
 
 /**
+ * What came of saving.
+ */
+export type SaveOutcome = { "outcome": "saved", 
+/**
+ * The folder.
+ */
+folder: string, 
+/**
+ * How many files.
+ */
+files: number, } | { "outcome": "taken", 
+/**
+ * For `finish_save`.
+ */
+ticket: string, 
+/**
+ * The folder.
+ */
+folder: string, 
+/**
+ * Their paths below it; at most 100.
+ */
+files: Array<string>, 
+/**
+ * How many there are.
+ */
+count: number, } | { "outcome": "discarded" };
+
+/**
+ * Request of `save_stack`.
+ */
+export type SaveStack = { 
+/**
+ * From which registry.
+ */
+registry: string, 
+/**
+ * The stack's or sample's name.
+ */
+name: string, 
+/**
+ * The version; empty for whatever the registry gives.
+ */
+version: string, 
+/**
+ * What of it.
+ */
+what: SaveWhat, 
+/**
+ * Into which folder, which need not exist: an absolute path.
+ */
+folder: string, 
+/**
+ * Follow and cancel it by this.
+ */
+operation: string, };
+
+/**
+ * What to save.
+ */
+export type SaveWhat = { "what": "devfile" } | { "what": "starter_project", 
+/**
+ * Its name.
+ */
+name: string, } | { "what": "stack" };
+
+/**
  * The person's settings. Kept in `settings.toml` beside the catalog.
  */
 export type Settings = { 
@@ -1420,6 +1862,368 @@ checkEveryMinutes: number,
 welcomed: boolean, };
 
 /**
+ * How far a registry's index has come.
+ */
+export type SourceState = "waiting" | "loading" | "ready" | "failed";
+
+/**
+ * Response of `get_stack`.
+ */
+export type StackDetails = { 
+/**
+ * The row, as the registry asked for describes it.
+ */
+row: StackRow, 
+/**
+ * The registry whose words these are.
+ */
+registry: StackOrigin, 
+/**
+ * The whole description.
+ */
+description: string, 
+/**
+ * All tags.
+ */
+tags: Array<string>, 
+/**
+ * Architectures; empty means any.
+ */
+architectures: Array<string>, 
+/**
+ * Where to find help; may be empty.
+ */
+supportUrl: string, 
+/**
+ * Where a sample's source is.
+ */
+git: GitSource | null, 
+/**
+ * The versions in the registry's order, newest first.
+ */
+versions: Array<StackVersion>, 
+/**
+ * When the registry's index was fetched.
+ */
+fetchedAt: string | null, 
+/**
+ * Where something is saved where nothing else is chosen: a folder's path.
+ */
+saveFolder: string, };
+
+/**
+ * What could be chosen further, the most frequent first.
+ */
+export type StackFacets = { 
+/**
+ * Programming languages.
+ */
+languages: Array<FacetCount>, 
+/**
+ * Project types.
+ */
+projectTypes: Array<FacetCount>, 
+/**
+ * Providers.
+ */
+providers: Array<FacetCount>, 
+/**
+ * Tags.
+ */
+tags: Array<FacetCount>, 
+/**
+ * Architectures.
+ */
+architectures: Array<FacetCount>, };
+
+/**
+ * Response of `stack_icon`.
+ */
+export type StackIcon = { 
+/**
+ * A PNG of 96 × 96 pixels as a `data:` address; absent where there is none to be had.
+ */
+picture: string | null, };
+
+/**
+ * Whether something is a stack or a sample.
+ */
+export type StackKind = "stack" | "sample";
+
+/**
+ * In which order stacks are listed.
+ */
+export type StackOrder = "priority" | "name";
+
+/**
+ * A registry that has a stack.
+ */
+export type StackOrigin = { 
+/**
+ * The registry's id.
+ */
+id: string, 
+/**
+ * Its name.
+ */
+name: string, };
+
+/**
+ * Response of `find_stacks`.
+ */
+export type StackPage = { 
+/**
+ * Changes whenever what is known of the registries does.
+ */
+revision: number, 
+/**
+ * How many stacks and samples there are in all.
+ */
+total: number, 
+/**
+ * How many of them match.
+ */
+matching: number, 
+/**
+ * The rows from the offset on.
+ */
+rows: Array<StackRow>, 
+/**
+ * What could be chosen further.
+ */
+facets: StackFacets, };
+
+/**
+ * What a person looks for. Empty parts ask for nothing.
+ */
+export type StackQuery = { 
+/**
+ * Words, each of which must occur.
+ */
+text: string, 
+/**
+ * Only stacks, or only samples.
+ */
+kind: StackKind | null, 
+/**
+ * Only these registries.
+ */
+registries: Array<string>, 
+/**
+ * One of these programming languages.
+ */
+languages: Array<string>, 
+/**
+ * One of these project types.
+ */
+projectTypes: Array<string>, 
+/**
+ * One of these providers.
+ */
+providers: Array<string>, 
+/**
+ * All of these tags.
+ */
+tags: Array<string>, 
+/**
+ * All of these architectures, in one version.
+ */
+architectures: Array<string>, 
+/**
+ * All of these groups of commands, in one version.
+ */
+groups: Array<CommandGroup>, 
+/**
+ * All of these scopes, in one version.
+ */
+scopes: Array<DeploymentScope>, 
+/**
+ * Whether deprecated ones are wanted.
+ */
+deprecated: DeprecatedChoice, 
+/**
+ * In which order.
+ */
+order: StackOrder, };
+
+/**
+ * Request of `get_stack` and `stack_icon`.
+ */
+export type StackRef = { 
+/**
+ * From which registry.
+ */
+registry: string, 
+/**
+ * Stack or sample.
+ */
+kind: StackKind, 
+/**
+ * Its name in the registry.
+ */
+name: string, };
+
+/**
+ * A row of the list.
+ */
+export type StackRow = { 
+/**
+ * Stack or sample.
+ */
+kind: StackKind, 
+/**
+ * Its name in the registry.
+ */
+name: string, 
+/**
+ * The name for people; never empty.
+ */
+title: string, 
+/**
+ * What it is for, cut short.
+ */
+description: string, 
+/**
+ * Programming language; may be empty.
+ */
+language: string, 
+/**
+ * Project type; may be empty.
+ */
+projectType: string, 
+/**
+ * Who provides it; may be empty.
+ */
+provider: string, 
+/**
+ * Tags; at most 12.
+ */
+tags: Array<string>, 
+/**
+ * The default version; may be empty.
+ */
+version: string, 
+/**
+ * How many versions there are.
+ */
+versions: number, 
+/**
+ * Whether its registry advises against it.
+ */
+deprecated: boolean, 
+/**
+ * Whether `stack_icon` is worth asking.
+ */
+hasIcon: boolean, 
+/**
+ * Every registry that has it, by priority. The first one's words stand here.
+ */
+sources: Array<StackOrigin>, };
+
+/**
+ * A devfile registry as a source of stacks.
+ */
+export type StackSource = { 
+/**
+ * The registry's id.
+ */
+id: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * How far its index has come.
+ */
+state: SourceState, 
+/**
+ * How many stacks are known of it.
+ */
+stacks: number, 
+/**
+ * How many samples.
+ */
+samples: number, 
+/**
+ * When the index that is shown was fetched; absent where none is.
+ */
+fetchedAt: string | null, 
+/**
+ * Why the last attempt failed, with `failed`.
+ */
+failure: CheckFailure | null, };
+
+/**
+ * Every devfile registry as a source, in order of priority.
+ */
+export type StackSources = { 
+/**
+ * The registries.
+ */
+sources: Array<StackSource>, 
+/**
+ * Whether the fetching was cancelled.
+ */
+cancelled: boolean, };
+
+/**
+ * One version.
+ */
+export type StackVersion = { 
+/**
+ * The version; may be empty where an old registry gives none.
+ */
+version: string, 
+/**
+ * The version of the devfile format; may be empty.
+ */
+schemaVersion: string, 
+/**
+ * Whether it is what one gets without asking.
+ */
+isDefault: boolean, 
+/**
+ * What it is for; may be empty.
+ */
+description: string, 
+/**
+ * Tags.
+ */
+tags: Array<string>, 
+/**
+ * Architectures; empty means any.
+ */
+architectures: Array<string>, 
+/**
+ * Which commands its devfile has.
+ */
+groups: Array<CommandGroup>, 
+/**
+ * What its devfile is for.
+ */
+scopes: Array<DeploymentScope>, 
+/**
+ * The files that belong to it.
+ */
+resources: Array<string>, 
+/**
+ * The names of its starter projects.
+ */
+starterProjects: Array<string>, 
+/**
+ * Where a sample's source is.
+ */
+git: GitSource | null, 
+/**
+ * When it was last changed, as the registry says it.
+ */
+lastModified: string | null, 
+/**
+ * Whether the whole stack can be had the OCI way.
+ */
+hasFiles: boolean, };
+
+/**
  * Response of `start`, the window's first call.
  */
 export type Start = { 
@@ -1439,6 +2243,35 @@ dataDir: string,
  * The settings.
  */
 settings: Settings, };
+
+/**
+ * A project to begin with.
+ */
+export type StarterProject = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * What it is.
+ */
+description: string, 
+/**
+ * The address of its Git repository, or of its zip file.
+ */
+location: string, 
+/**
+ * Whether that is a Git repository.
+ */
+isGit: boolean, 
+/**
+ * The branch, tag or commit.
+ */
+revision: string, 
+/**
+ * The folder in it.
+ */
+folder: string, };
 
 /**
  * One step's result.

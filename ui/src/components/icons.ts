@@ -40,6 +40,7 @@ export const icons = {
   trash: 'M4 5.5h12M8 5.5v-2h4v2M5.5 5.5l.8 11h7.4l.8-11M8.5 8.5v5M11.5 8.5v5',
   import: 'M10 3v9M6.5 8.5L10 12l3.5-3.5M3.5 12.5v4h13v-4',
   export: 'M10 12.5v-9M6.5 7L10 3.5 13.5 7M3.5 12.5v4h13v-4',
+  grip: 'M7.5 5h.01M12.5 5h.01M7.5 10h.01M12.5 10h.01M7.5 15h.01M12.5 15h.01',
   command: 'M4 5.5l4 4.5-4 4.5M10 15h6',
 } as const;
 

@@ -33,6 +33,7 @@ import {
 } from './data';
 import { PretendedOdo } from './odo';
 import { reviewDraft } from './review';
+import { PretendedStacks } from './stacks';
 import { PretendedTools } from './tools';
 
 type Handlers = {
@@ -80,6 +81,7 @@ export class Backend {
   tokens = new Map<string, string>();
   tools = new PretendedTools();
   odo = new PretendedOdo();
+  stacks = new PretendedStacks();
   /** What tests and checks find next. */
   report: CheckReport = passedReport();
   /** How long a step of a test takes, in milliseconds. */
@@ -342,6 +344,10 @@ export class Backend {
         this.records = [...this.records, record];
         return record.row.id;
       }),
+    ...this.stacks.handlers(
+      (event) => this.emit(event),
+      (operation) => this.#cancelled.has(operation),
+    ),
     list_activity: ({ search, offset, limit }) => {
       const words = search.toLowerCase().split(/\s+/);
       const rows = this.activity.filter((row) =>

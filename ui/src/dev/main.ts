@@ -14,3 +14,17 @@ if (backend) {
   Object.assign(window, { backend: backend.install() });
 }
 await import('../main');
+
+// `&page=stacks` opens a page, `&page=stack` the first stack of the first registry.
+const page = wanted.get('page');
+if (page === 'stacks' || page === 'stack') {
+  const { navigation } = await import('../state/navigation.svelte');
+  const { stacks } = await import('../state/stacks.svelte');
+  const first = backend?.stacks.sources[0];
+  await stacks.open();
+  await navigation.go(
+    page === 'stack' && first
+      ? { name: 'stack', registry: first.id, kind: 'stack', stack: first.rows[0]?.name ?? '' }
+      : { name: 'stacks' },
+  );
+}

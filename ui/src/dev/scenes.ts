@@ -11,6 +11,7 @@ import {
   manyRegistries,
   registry,
 } from './data';
+import { stackScenes } from './stacks-scenes';
 import { toolScenes } from './tools-scenes';
 
 export type Scene = () => Backend;
@@ -52,6 +53,7 @@ const VAULT = {
 
 export const scenes: Record<string, Scene> = {
   ...toolScenes,
+  ...stackScenes,
   list: few,
   huge: () => new Backend(manyRegistries(10_000)),
   empty: () => new Backend([]),

@@ -10,6 +10,10 @@ import { navigation } from '../state/navigation.svelte';
 import { odo } from '../state/odo.svelte';
 import { registries } from '../state/registries.svelte';
 import { session } from '../state/session.svelte';
+import { forgetIcons } from '../state/stack-icons';
+import { stackPage } from '../state/stack-page.svelte';
+import { stackSave } from '../state/stack-save.svelte';
+import { stacks } from '../state/stacks.svelte';
 import { toasts } from '../state/toasts.svelte';
 import { importing } from '../state/tools-import.svelte';
 import { review } from '../state/tools-review.svelte';
@@ -36,6 +40,10 @@ function forget(): void {
   toasts.clear();
   review.close();
   odo.forget();
+  stacks.forget();
+  stackPage.forget();
+  stackSave.subject = null;
+  forgetIcons();
   Object.assign(importing, { phase: 'searching' });
   Object.assign(tools, { page: null, failure: null, loading: false });
 }

@@ -78,6 +78,7 @@ export const form = {
     image: 'Image',
     proxy: 'Proxy',
     passphrase: 'Passphrase',
+    folder: 'Folder',
   } satisfies Record<Field, string>,
   conflict: {
     title: 'Changed outside while you were editing',

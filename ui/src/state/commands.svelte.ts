@@ -2,6 +2,7 @@
 import type { Theme } from '../bindings';
 import { call } from '../ipc';
 import { m } from '../messages';
+import { browse } from './browse';
 import { checks } from './checks.svelte';
 import { layout } from './layout.svelte';
 import { navigation } from './navigation.svelte';
@@ -99,6 +100,7 @@ export const commands: readonly Command[] = [
     run: () => checks.cancel(),
   },
   { id: 'registries', title: words.registries, run: () => navigation.go({ name: 'registries' }) },
+  { id: 'stacks', title: m.stacks.browseAll, run: () => browse([]) },
   { id: 'tools', title: words.tools, run: () => navigation.go({ name: 'tools' }) },
   { id: 'import', title: words.import, run: () => navigation.go({ name: 'import' }) },
   { id: 'activity', title: words.activity, run: () => navigation.go({ name: 'activity' }) },

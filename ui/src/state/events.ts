@@ -6,6 +6,8 @@ import { checks } from './checks.svelte';
 import { navigation } from './navigation.svelte';
 import { registries } from './registries.svelte';
 import { session } from './session.svelte';
+import { stackSave } from './stack-save.svelte';
+import { stacks } from './stacks.svelte';
 import { toasts } from './toasts.svelte';
 import { tools } from './tools.svelte';
 import { troubles } from './troubles.svelte';
@@ -46,6 +48,12 @@ function handle(event: AppEvent): void {
       break;
     case 'settings_changed':
       session.take(event.settings);
+      break;
+    case 'stacks_changed':
+      stacks.hear(event.sources);
+      break;
+    case 'save_progress':
+      stackSave.progress(event.operation, event.done, event.total);
       break;
     case 'tools_changed':
       void tools.notice();

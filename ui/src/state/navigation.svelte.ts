@@ -1,5 +1,5 @@
 /** Which page is shown, and which registry is selected. */
-import type { Kind, Provider } from '../bindings';
+import type { Kind, Provider, StackKind } from '../bindings';
 
 /** The form: to add a registry, or to edit one. */
 export type FormView =
@@ -22,6 +22,10 @@ export type View =
   /** What kind of registry to add. */
   | { name: 'add' }
   | FormView
+  /** What devfile registries offer. */
+  | { name: 'stacks' }
+  /** One stack or sample of one registry. */
+  | { name: 'stack'; registry: string; kind: StackKind; stack: string }
   | { name: 'tools' }
   | { name: 'import' }
   | { name: 'activity' }

@@ -34,6 +34,11 @@ impl Clients {
         }
     }
 
+    /// The client of devfile registries.
+    pub(crate) fn devfile(&self) -> &registrar_devfile::Client {
+        &self.devfile
+    }
+
     /// Checks the registry at `place` with `token`; `None` for a kind that cannot be checked.
     pub(crate) async fn check(
         &self,

@@ -65,6 +65,8 @@ pub enum Field {
     Proxy,
     /// A passphrase.
     Passphrase,
+    /// The folder to save into.
+    Folder,
 }
 
 /// The error of every command.

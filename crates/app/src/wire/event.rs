@@ -7,6 +7,7 @@ use super::OperationId;
 use super::check::CheckStep;
 use super::registries::RegistryRow;
 use super::settings::Settings;
+use super::stacks::StackSource;
 use super::vault::VaultStatus;
 
 /// What has become of a credential.
@@ -85,6 +86,23 @@ pub enum AppEvent {
     CredentialTrouble {
         /// Every registry of which that has become known now.
         troubles: Vec<CredentialTrouble>,
+    },
+    /// What is known of these registries' stacks has changed: ask for the list again.
+    StacksChanged {
+        /// The registries that have changed.
+        sources: Vec<StackSource>,
+    },
+    /// A download has progressed.
+    #[serde(rename_all = "camelCase")]
+    SaveProgress {
+        /// Which save.
+        operation: OperationId,
+        /// Bytes so far.
+        #[ts(type = "number")]
+        done: u64,
+        /// Bytes in all, where that is known.
+        #[ts(type = "number | null")]
+        total: Option<u64>,
     },
     /// The configuration of a tool has changed: ask for the tools again.
     ToolsChanged,

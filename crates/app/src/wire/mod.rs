@@ -11,6 +11,7 @@ mod event;
 mod odo;
 mod registries;
 mod settings;
+mod stacks;
 mod tools;
 mod vault;
 
@@ -21,6 +22,7 @@ pub use event::*;
 pub use odo::*;
 pub use registries::*;
 pub use settings::*;
+pub use stacks::*;
 pub use tools::*;
 pub use vault::*;
 

@@ -286,6 +286,11 @@ impl Links for World {
 }
 
 impl FileDialogs for World {
+    fn choose_folder(&self) -> PortFuture<Option<PathBuf>> {
+        let chosen = self.chosen.lock().unwrap().clone();
+        Box::pin(async move { chosen })
+    }
+
     fn choose(&self, _: FilePurpose) -> PortFuture<Option<PathBuf>> {
         let chosen = self.chosen.lock().unwrap().clone();
         Box::pin(async move { chosen })

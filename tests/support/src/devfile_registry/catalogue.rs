@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use serde_json::{Map, Value, json};
 
+use super::parcels;
 use super::wire::Reply;
 
 /// How many stacks the data has.
@@ -32,6 +33,11 @@ pub(super) fn answer(path: &str) -> Reply {
         ["v2index", kind] => index(kind, Value::clone),
         ["devfiles", name] => devfile(name, "default"),
         ["devfiles", name, version] => devfile(name, version),
+        ["devfiles", name, "starter-projects", project] => starter(name, "default", project),
+        ["devfiles", name, version, "starter-projects", project] => starter(name, version, project),
+        ["v2", "devfile-catalog", name, "manifests", version] => parcels::manifest(name, version),
+        ["v2", "devfile-catalog", name, "blobs", digest] => parcels::blob(name, digest),
+        ["icons", name] => parcels::icon(name),
         _ => Reply::json(404, &json!({"status": "page not found"})),
     }
 }
@@ -48,6 +54,34 @@ pub(super) fn huge() -> Reply {
         stack
     });
     Reply::json(200, &Value::Array(stacks.collect()))
+}
+
+/// An index of one stack whose icons lie at `icon`.
+pub(super) fn with_icon(icon: &str) -> Reply {
+    let mut stack = INDEX
+        .iter()
+        .find(|entry| entry["name"] == "go")
+        .cloned()
+        .unwrap_or_default();
+    stack["icon"] = json!(icon);
+    Reply::json(200, &Value::Array(vec![stack]))
+}
+
+/// An index of a few stacks that are nowhere else, all called after `prefix`.
+pub(super) fn own(prefix: &str) -> Reply {
+    let model = INDEX
+        .iter()
+        .find(|entry| entry["name"] == "go")
+        .cloned()
+        .unwrap_or_default();
+    let stacks = (0..3).map(|number| {
+        let mut stack = model.clone();
+        stack["name"] = json!(format!("{prefix}-{number}"));
+        stack["displayName"] = json!(format!("{prefix} {number}"));
+        stack
+    });
+    let all = stacks.chain([model.clone()]);
+    Reply::json(200, &Value::Array(all.collect()))
 }
 
 fn index(kind: &str, shape: impl Fn(&Value) -> Value) -> Reply {
@@ -95,6 +129,31 @@ fn devfile(name: &str, version: &str) -> Reply {
             &json!({"status": format!("failed to pull the devfile of {name}")}),
         ),
     }
+}
+
+/// A starter project as a zip file, with the status that registries give it.
+fn starter(name: &str, version: &str, project: &str) -> Reply {
+    let entry = INDEX.iter().find(|entry| entry["name"] == name);
+    let found = entry.and_then(|entry| find_version(entry, version));
+    let projects = found.and_then(|found| found["starterProjects"].as_array());
+    if projects.is_some_and(|projects| projects.iter().any(|one| one == project)) {
+        let file = format!("attachment; filename=\"{project}.zip\"");
+        let reply = Reply::new(202, "application/zip", parcels::starter_zip(project));
+        return reply.with("content-disposition", file);
+    }
+    let status =
+        format!("the starter project named {project} does not exist in the {name} devfile");
+    Reply::json(404, &json!({ "status": status }))
+}
+
+/// The files of a version, by their names: its folder below the fixtures.
+pub(super) fn files_of(name: &str, version: &str) -> Option<PathBuf> {
+    let entry = INDEX.iter().find(|entry| entry["name"] == name)?;
+    let version = find_version(entry, version)?["version"].as_str()?;
+    let stack = folder().join("stacks").join(name);
+    [stack.join(version), stack]
+        .into_iter()
+        .find(|folder| folder.join("devfile.yaml").is_file())
 }
 
 fn find_version<'a>(entry: &'a Value, wanted: &str) -> Option<&'a Value> {

@@ -67,6 +67,16 @@ pub enum Mode {
     V1Only,
     /// Answers bytes that are not HTTP.
     NotHttp,
+    /// One stack, `go`, with its icon at this address; the rest as a real one.
+    Icon(String),
+    /// Three stacks of its own, called after this, and `go`; the rest as a real one.
+    Own(String),
+    /// As a real one, but every blob of a stack has one wrong byte.
+    WrongBlobs,
+    /// As a real one, but starter projects are an archive that leads out of its folder.
+    HostileProjects,
+    /// As a real one, but downloads never end: they begin, and then nothing more comes.
+    StallsInBlobs,
 }
 
 impl FromStr for Mode {
@@ -108,6 +118,11 @@ impl FromStr for Mode {
             "fails" => Self::Fails(small(500)),
             "v1-only" => Self::V1Only,
             "not-http" => Self::NotHttp,
+            "icon" => Self::Icon(value.to_owned()),
+            "own" => Self::Own(value.to_owned()),
+            "wrong-blobs" => Self::WrongBlobs,
+            "hostile-projects" => Self::HostileProjects,
+            "stalls-in-blobs" => Self::StallsInBlobs,
             _ => return Err(format!("unknown mode {name}")),
         })
     }

@@ -18,7 +18,7 @@ use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
 use super::wire::{Reply, read_request};
-use super::{Mode, Seen, State, Tls, catalogue};
+use super::{Mode, Seen, State, Tls, catalogue, parcels};
 
 /// The first byte of every TLS handshake.
 const TLS_HANDSHAKE: u8 = 0x16;
@@ -80,6 +80,13 @@ where
             stream.write_all(&reply.head(1_000_000_000)).await?;
             wait_for_end(stream).await
         }
+        Mode::StallsInBlobs if is_download(&seen.path) => {
+            let reply = catalogue::answer(&seen.path);
+            let half = &reply.body[..reply.body.len() / 2];
+            let bytes = [reply.head(reply.body.len()), half.to_vec()].concat();
+            stream.write_all(&bytes).await?;
+            wait_for_end(stream).await
+        }
         Mode::NotHttp => finish(stream, b"SSH-2.0-OpenSSH_9.2\r\n").await,
         mode => {
             if let Mode::Slow(time) = mode {
@@ -123,9 +130,26 @@ fn reply(mode: &Mode, seen: &Seen) -> Reply {
         Mode::RedirectsForever => Reply::redirect(&format!("{}x", seen.path)),
         Mode::RateLimited(seconds) => Reply::empty(429).with("retry-after", seconds.to_string()),
         Mode::Fails(status) => Reply::empty(*status),
+        Mode::Icon(icon) if seen.path.starts_with("/v2index") => catalogue::with_icon(icon),
+        Mode::Own(prefix) if seen.path.starts_with("/v2index") => catalogue::own(prefix),
+        Mode::WrongBlobs if seen.path.contains("/blobs/") => {
+            let mut reply = real();
+            // As long as it should be, so that only the digest tells.
+            if let Some(last) = reply.body.last_mut() {
+                *last ^= 1;
+            }
+            reply
+        }
+        Mode::HostileProjects if seen.path.contains("/starter-projects/") => {
+            Reply::new(202, "application/zip", parcels::hostile_zip())
+        }
         Mode::V1Only if seen.path.starts_with("/v2index") => Reply::empty(404),
         _ => real(),
     }
+}
+
+fn is_download(path: &str) -> bool {
+    path.contains("/blobs/") || path.contains("/starter-projects/")
 }
 
 fn packed(reply: Reply) -> Reply {

@@ -100,6 +100,12 @@ impl Window {
         }
     }
 
+    /// Presses the mouse button at one point of the page, moves to another and lets go; in pixels.
+    #[track_caller]
+    pub fn drag(&self, from: (i64, i64), to: (i64, i64)) {
+        must("drag", self.session().drag(from, to));
+    }
+
     /// All text that is to be seen.
     #[track_caller]
     pub fn text(&self) -> String {
