@@ -288,6 +288,23 @@ async fn a_deleted_registry_leaves_odo_once_it_cannot_be_undone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_crash_while_a_deletion_can_be_undone_leaves_nothing_in_odo() {
+    let machine = with_theirs().await;
+    let id = lab(&machine).await;
+    make(&machine, using(&id)).await;
+    assert!(list(&machine).contains("Lab"));
+    // What a crash leaves at that time: the catalog without it, and its token still to be erased.
+    std::fs::write(machine.app.catalog_path(), "version = 1\n").unwrap();
+    let pending = machine.path(&format!("data/pending/{id}.json"));
+    let erase = format!(r#"{{"id":"{id}","change":"erase"}}"#);
+    std::fs::write(pending, erase).unwrap();
+    let machine = machine.restarted().await;
+    assert_eq!(machine.app.token(&id), None);
+    assert_eq!(list(&machine), THEIRS);
+    assert_eq!(odo_token(&machine, "Lab"), None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn somebody_elses_entry_goes_with_its_token_when_a_person_says_so() {
     let machine = with_theirs().await;
     give_odo(&machine, "Team", "theirs");

@@ -338,12 +338,15 @@ export class Backend {
     odo_page: () => this.odo.page(this.records),
     plan_odo: (change) => this.odo.plan(change, this.records),
     apply_odo: ({ plan }) => this.odo.apply(plan, this.records),
-    import_odo: ({ names }) =>
-      this.odo.import(names, (name, url) => {
+    import_odo: async ({ names }) => {
+      const imported = this.odo.import(names, (name, url) => {
         const record = registry({ name, url });
         this.records = [...this.records, record];
         return record.row.id;
-      }),
+      });
+      await this.#changed();
+      return imported;
+    },
     ...this.stacks.handlers(
       (event) => this.emit(event),
       (operation) => this.#cancelled.has(operation),

@@ -77,6 +77,19 @@ export const toolScreens: Record<string, Screen> = {
       await screen.findByRole('dialog');
     },
   },
+  'a deletion that odo would feel': {
+    scene: 'odo',
+    open: async (user) => {
+      await useInOdo(user, /^odo has Stage/);
+      await user.click(await screen.findByRole('button', { name: 'Apply' }));
+      await screen.findByText('odo has it now.');
+      await user.click(screen.getByRole('button', { name: /^Registries/ }));
+      await user.click(await screen.findByRole('row', { name: /StageRegistry/ }));
+      await screen.findByRole('button', { name: 'Remove from odo…' });
+      await press(user, 'Delete…');
+      await screen.findByText(/^odo loses it, too/);
+    },
+  },
   'a plan': { scene: 'tools', open: (user) => turnOn(user, /^Docker .*192/) },
   'a plan with a conflict': { scene: 'tools', open: (user) => turnOn(user, /912345678901/) },
   'an import to choose from': { scene: 'import', open: openImport },

@@ -84,8 +84,10 @@ export const odo = {
     removed: 'odo no longer has it.',
   },
   import: {
+    command: 'Import registries from odo',
     title: 'Import from odo',
     lead: 'What you choose is added to Registrar, with the token that odo keeps for it. odo keeps both.',
+    none: 'odo has no registry that Registrar has not.',
     known: (name: string) => `Already here as “${name}”`,
     choose: (n: number) => `Import ${plural(n, 'registry', 'registries')}`,
     added: (name: string) => `Added as “${name}”`,

@@ -139,9 +139,11 @@ class Odo {
     await this.load();
   }
 
-  openImport(): void {
+  /** Opens the import, with what odo has now. */
+  async openImport(): Promise<void> {
     this.imported = null;
     this.importing = true;
+    await this.load();
   }
 
   /** Forgets everything, for the tests, which open many windows. */

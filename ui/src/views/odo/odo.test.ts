@@ -116,6 +116,21 @@ describe('odo on the Tools page', () => {
     expect(order()).toHaveLength(2);
   });
 
+  it('is rid of what a registry that is gone has left there', async () => {
+    const backend = scene('odo');
+    const user = await openOdo(backend);
+    await user.click(toggle('StageRegistry'));
+    await user.click(await ready(await question('Use “StageRegistry” in odo?')));
+    await screen.findByText('odo has it now.');
+    expect(screen.queryByRole('button', { name: 'Remove StageRegistry from odo' })).toBeNull();
+    backend.records = backend.records.filter(({ row }) => row.name !== 'StageRegistry');
+    backend.emit({ type: 'registries_changed' });
+    await user.click(await screen.findByRole('button', { name: 'Remove StageRegistry from odo' }));
+    await user.click(await ready(await question('Remove “StageRegistry” from odo?'), 'Remove'));
+    await screen.findByText('odo no longer has it.');
+    expect(order()).toHaveLength(3);
+  });
+
   it('is shown anew where its list has changed meanwhile', async () => {
     const backend = scene('odo');
     const user = await openOdo(backend);
@@ -184,6 +199,70 @@ describe('the import from odo', () => {
     await user.click(within(dialog).getByRole('button', { name: 'Close' }));
     expect(backend.records.map(({ row }) => row.name)).toContain('Team');
     screen.getByText('In odo as “Team”, not from Registrar');
+  });
+
+  it('leaves out what the person does not want', async () => {
+    const backend = scene('odo');
+    const [, old] = backend.odo.entries;
+    if (old) old.problem = null;
+    const user = await openOdo(backend);
+    await user.click(button('Import from odo…'));
+    const dialog = await question('Import from odo');
+    const team = within(dialog).getByRole<HTMLInputElement>('checkbox', { name: /^Team/ });
+    await user.click(team);
+    expect(team.checked).toBe(false);
+    await user.click(within(dialog).getByRole('button', { name: 'Import 1 registry' }));
+    await within(dialog).findByText('Added as “Old”');
+    expect(backend.records.map(({ row }) => row.name)).not.toContain('Team');
+  });
+
+  it('bears the same name twice, as a person may have written it', async () => {
+    const backend = scene('odo');
+    const [team] = backend.odo.entries;
+    if (team) backend.odo.entries.push({ ...team, url: 'https://older.example.com' });
+    const user = await openOdo(backend);
+    await user.click(button('Import from odo…'));
+    const dialog = await question('Import from odo');
+    expect(within(dialog).getAllByRole('checkbox', { name: /^Team/ })).toHaveLength(2);
+    within(dialog).getByRole('button', { name: 'Import 1 registry' });
+  });
+
+  it('is offered by the palette, where a registry is added, and where the list is empty', async () => {
+    const user = await openWindow(scene('odo'));
+    await user.keyboard('{Control>}k{/Control}');
+    await user.type(await screen.findByRole('combobox'), 'import reg{Enter}');
+    const dialog = await question('Import from odo');
+    await within(dialog).findByRole('checkbox', { name: /^Team/ });
+    await user.click(within(dialog).getByRole('button', { name: 'Cancel' }));
+    await user.click(button('Add registry'));
+    await user.click(await screen.findByRole('button', { name: 'Import from odo…' }));
+    await question('Import from odo');
+  });
+
+  it('fills an empty list', async () => {
+    const user = await openWindow(scene('empty'));
+    await user.click(await screen.findByRole('button', { name: 'Import from odo…' }));
+    const dialog = await question('Import from odo');
+    await user.click(await within(dialog).findByRole('button', { name: 'Import 2 registries' }));
+    await within(dialog).findByText('Added as “Team”');
+    await user.click(within(dialog).getByRole('button', { name: 'Close' }));
+    await screen.findByRole('row', { name: /DefaultDevfileRegistry/ });
+  });
+
+  it('says why odo’s list cannot be read, and that there is nothing new', async () => {
+    const backend = scene('odo-problem');
+    const user = await openWindow(backend);
+    const open = async () => {
+      await user.keyboard('{Control>}k{/Control}');
+      await user.type(await screen.findByRole('combobox'), 'import reg{Enter}');
+      return question('Import from odo');
+    };
+    const broken = await open();
+    await within(broken).findByText(/line 4, column 3/);
+    await user.click(within(broken).getByRole('button', { name: 'Cancel' }));
+    backend.odo.problem = null;
+    backend.odo.entries = [];
+    await within(await open()).findByText('odo has no registry that Registrar has not.');
   });
 
   it('says what went wrong with one, and which token is missing', async () => {
