@@ -98,6 +98,11 @@ export const odo = {
     use: 'Use in odo…',
     remove: 'Remove from odo…',
     none: 'No tool has it from Registrar yet.',
-    deleteLoses: 'odo loses it, too: its entry in odo’s list and its token in the keychain.',
+    /** `services` are those of odo's tokens in the keychain. */
+    deleteLoses: (file: string, services: readonly string[]) =>
+      services.length === 0
+        ? `odo loses it, too: its entry in ${file}.`
+        : `odo loses it, too: its entry in ${file}, and its token in the keychain, ${services.join(', ')}.`,
+    deleteLosesUnseen: 'odo loses it, too: its entry in odo’s list, and its token if odo has one.',
   },
 } as const;

@@ -1,6 +1,7 @@
 /** Deleting a registry, and taking it back while that is offered. */
 import type { RegistryRow } from '../bindings';
 import { call } from '../ipc';
+import { shortPath } from '../lib/path';
 import { m } from '../messages';
 import { confirmation } from './confirm.svelte';
 import { navigation } from './navigation.svelte';
@@ -22,9 +23,21 @@ function bodyFor({ kind, hasToken }: RegistryRow): string {
   return hasToken ? words.deleteBodyToken(vault.inSentence) : words.deleteBody;
 }
 
+/** What odo loses with the registry: what a removal would write, which is exactly what follows. */
+async function lossOfOdo(id: string): Promise<string> {
+  const words = m.odo.details;
+  try {
+    const { files, tokens } = await call('plan_odo', { change: 'remove', ids: [id] });
+    const services = tokens.map(({ service }) => service);
+    return words.deleteLoses(files.map(({ path }) => shortPath(path)).join(', '), services);
+  } catch {
+    return words.deleteLosesUnseen;
+  }
+}
+
 /** What a tool loses with the registry. */
-function loss(tool: string): string {
-  if (tool === 'odo') return m.odo.details.deleteLoses;
+async function loss(tool: string, id: string): Promise<string> {
+  if (tool === 'odo') return lossOfOdo(id);
   return m.registries.deleteLoses(m.registries.tools[tool] ?? tool);
 }
 
@@ -47,7 +60,7 @@ class Deletion {
     const yes = await confirmation.ask({
       title: m.registries.deleteTitle(row.name),
       body: `${bodyFor(row)} ${m.registries.deleteUndo}`,
-      points: (await usedBy(id)).map(loss),
+      points: await Promise.all((await usedBy(id)).map((tool) => loss(tool, id))),
       confirm: m.registries.deleteConfirm,
       danger: true,
     });

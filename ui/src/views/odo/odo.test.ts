@@ -227,7 +227,7 @@ describe('the import from odo', () => {
     within(dialog).getByRole('button', { name: 'Import 1 registry' });
   });
 
-  it('is offered by the palette, where a registry is added, and where the list is empty', async () => {
+  it('is offered by the palette, and where a registry is added', async () => {
     const user = await openWindow(scene('odo'));
     await user.keyboard('{Control>}k{/Control}');
     await user.type(await screen.findByRole('combobox'), 'import reg{Enter}');
@@ -307,10 +307,28 @@ describe('odo in a registry’s details', () => {
     await screen.findByRole('button', { name: 'Remove from odo…' });
     await user.click(button('Delete…'));
     const dialog = await question('Delete “StageRegistry”?');
-    within(dialog).getByText(/^odo loses it, too/);
+    within(dialog).getByText(
+      'odo loses it, too: its entry in ~/.odo/preference.yaml, and its token in the keychain, odo-StageRegistry.',
+    );
     await user.click(within(dialog).getByRole('button', { name: 'Cancel' }));
     await user.click(button('Remove from odo…'));
     await user.click(await ready(await question('Remove “StageRegistry” from odo?'), 'Remove'));
     await screen.findByRole('button', { name: 'Use in odo…' });
+  });
+
+  it('is said in general where odo cannot be looked at just then', async () => {
+    const backend = scene('odo');
+    const user = await openOdo(backend);
+    await user.click(toggle('StageRegistry'));
+    await user.click(await ready(await question('Use “StageRegistry” in odo?')));
+    await screen.findByText('odo has it now.');
+    backend.overrides.plan_odo = () => {
+      throw refusal({ code: 'storage', message: 'The file cannot be read.' });
+    };
+    await user.click(button(/^Registries/));
+    await user.click(await screen.findByRole('row', { name: /StageRegistry/ }));
+    await user.click(await screen.findByRole('button', { name: 'Delete…' }));
+    const dialog = await question('Delete “StageRegistry”?');
+    within(dialog).getByText(/its entry in odo’s list, and its token if odo has one/);
   });
 });
