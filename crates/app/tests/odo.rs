@@ -337,6 +337,34 @@ async fn somebody_elses_entry_goes_with_its_token_when_a_person_says_so() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn odos_default_is_below_what_is_added_and_can_go_like_any_other() {
+    let machine = Machine::new().await;
+    let before = page(&machine).await;
+    assert!(before.is_default && before.problem.is_none());
+    assert_eq!(names(&before), ["DefaultDevfileRegistry"]);
+    assert_eq!(before.entries[0].url, "https://registry.devfile.io");
+    assert!(!path(&machine).exists(), "looking writes nothing");
+
+    let id = lab(&machine).await;
+    let added = make(&machine, using(&id)).await;
+    assert_eq!(names(&added), ["Lab", "DefaultDevfileRegistry"]);
+    assert!(list(&machine).starts_with("kind: Preference\napiversion: odo.dev/v1alpha1\n"));
+    // The same once more changes nothing.
+    let again = plan(&machine, using(&id)).await;
+    assert!(again.files.is_empty() && again.conflicts.is_empty());
+
+    let drop = |name: &str| OdoChange::Drop {
+        name: name.to_owned(),
+    };
+    make(&machine, drop("DefaultDevfileRegistry")).await;
+    let empty = make(&machine, OdoChange::Remove { ids: vec![id] }).await;
+    assert_eq!(names(&empty), [""; 0]);
+    assert!(!empty.is_default, "an empty list is not none");
+    let change = machine.app.app.plan_odo(drop("Lab")).await;
+    assert_eq!(change.unwrap_err().code, Code::PlanOutdated);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_odo_has_is_imported_with_its_tokens() {
     let text = format!(
         "{}  - Name: Old\n    URL: https://github.com/acme/registry\n    secure: false\n  - Name: Lost\n    URL: http://192.168.1.10:30741/\n    secure: true\n  - Name: With password\n    URL: http://user:hunter2@10.0.0.1/\n",

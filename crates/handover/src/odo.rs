@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 pub use preference::OdoEntry;
-use preference::Preference;
+use preference::{DEFAULT_NAME, Preference};
 
 use crate::{
     disk,
@@ -188,8 +188,8 @@ impl Odo<'_> {
         let text = self.text(&known)?;
         let failed = |problem| broken(&self.path(), text)(problem);
         let mut base = Editor::new(&base(&known.record, text).map_err(failed)?);
-        let absent = base.text.is_empty() && (known.content.is_none() || is_made(&known.record));
         drop_named(&mut base, dropped).map_err(failed)?;
+        let absent = base.text.is_empty() && (known.content.is_none() || is_made(&known.record));
         let written = write(&base.text, wanted, &known.record, replace).map_err(failed)?;
         let exists = !(absent && written.editor.text.is_empty());
         let record = Record {
@@ -263,6 +263,9 @@ fn base(record: &Record, text: &str) -> Result<Zeroizing<String>, Problem> {
 
 fn drop_named(editor: &mut Editor, names: &[String]) -> Result<(), Problem> {
     for name in names {
+        if name == DEFAULT_NAME {
+            edit::spell_out(editor)?;
+        }
         let entries = Preference::parse(&editor.text)?.entries()?;
         if let Some(index) = entries.iter().position(|entry| entry.name == *name) {
             edit::remove(editor, index)?;

@@ -215,6 +215,25 @@ fn somebody_elses_entry_goes_when_a_person_says_so() {
 }
 
 #[test]
+fn odos_default_goes_though_it_stands_nowhere() {
+    let machine = Machine::new();
+    use_in_odo(&machine, &lab(), Replace::Never);
+    let odo = machine.handover.odo();
+    let default = ["DefaultDevfileRegistry".to_owned()];
+    machine.apply(odo.plan_drop(&default).unwrap());
+    assert_eq!(names(&machine), ["Lab"]);
+    remove(&machine, "1");
+    assert_eq!(names(&machine), [""; 0]);
+    assert!(!machine.handover.odo().state().unwrap().is_default);
+
+    let machine = Machine::new();
+    let plan = machine.handover.odo().plan_drop(&default);
+    machine.apply(plan.unwrap());
+    assert_eq!(read_by_another(&machine), []);
+    assert!(read(&machine.home(".odo/preference.yaml")).contains("RegistryList: []"));
+}
+
+#[test]
 fn the_file_is_where_the_variable_says_and_an_empty_one_says_nothing() {
     let elsewhere = |machine: &Machine| machine.path("elsewhere/odo.yaml");
     let machine = Machine::with(|environment| {

@@ -28,6 +28,18 @@ pub(super) fn append(editor: &mut Editor, entry: &OdoEntry) -> Result<(), Proble
     change(editor, &before, range, &new, &wanted)
 }
 
+/// Writes the registry down that odo has by default, where the file names none: only what stands
+/// there can be taken out.
+pub(super) fn spell_out(editor: &mut Editor) -> Result<(), Problem> {
+    let before = Preference::parse(&editor.text)?;
+    if before.list()?.is_some() {
+        return Ok(());
+    }
+    let wanted = [OdoEntry::of_default()];
+    let (range, new) = insertion(&editor.text, &before, &wanted)?;
+    change(editor, &before, range, &new, &wanted)
+}
+
 /// Takes the registry at this place of the list out.
 pub(super) fn remove(editor: &mut Editor, index: usize) -> Result<(), Problem> {
     let before = Preference::parse(&editor.text)?;
