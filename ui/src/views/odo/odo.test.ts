@@ -124,7 +124,7 @@ describe('odo on the Tools page', () => {
     await screen.findByText('odo has it now.');
     expect(screen.queryByRole('button', { name: 'Remove StageRegistry from odo' })).toBeNull();
     backend.records = backend.records.filter(({ row }) => row.name !== 'StageRegistry');
-    backend.emit({ type: 'registries_changed' });
+    await backend.emit({ type: 'registries_changed', revision: 'next', outside: true });
     await user.click(await screen.findByRole('button', { name: 'Remove StageRegistry from odo' }));
     await user.click(await ready(await question('Remove “StageRegistry” from odo?'), 'Remove'));
     await screen.findByText('odo no longer has it.');
