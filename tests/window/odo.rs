@@ -210,7 +210,7 @@ fn what_odo_has_is_imported_with_its_token() {
 fn deleting_a_registry_says_what_odo_loses_and_then_it_does() {
     let window = open();
     let file = list(&window);
-    window.button("Registries").click();
+    go(&window, "Registries");
     select(&window, "Lab");
     window.button("Use in odo…").click();
     window.find_by_role("heading", USE).wait();
