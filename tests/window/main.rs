@@ -23,6 +23,7 @@ mod image;
 mod import;
 mod keyboard;
 mod known;
+mod odo;
 mod opening;
 mod outside;
 mod registries;

@@ -12,6 +12,7 @@ import { hosting } from './messages/hosting';
 import { look } from './messages/look';
 import { packagePage } from './messages/package-page';
 import { packages } from './messages/packages';
+import { odo } from './messages/odo';
 import { providers } from './messages/providers';
 import { publish } from './messages/publish';
 import { registries } from './messages/registries';
@@ -35,6 +36,7 @@ export const m = {
   look,
   packagePage,
   packages,
+  odo,
   providers,
   publish,
   registries,

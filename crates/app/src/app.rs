@@ -16,6 +16,7 @@ use crate::deletions::Deletions;
 use crate::health::HealthBook;
 use crate::hosting::Hosting;
 use crate::journal::Journal;
+use crate::odo::Odo;
 use crate::operations::Operations;
 use crate::paths::Paths;
 use crate::ports::Ports;
@@ -42,6 +43,7 @@ pub(crate) struct Inner {
     /// What docker, podman and the like are told.
     pub(crate) handover: Handover,
     pub(crate) tools: Tools,
+    pub(crate) odo: Odo,
     pub(crate) activity: Activity,
     pub(crate) operations: Operations,
     pub(crate) clients: Mutex<Option<Arc<Clients>>>,
@@ -77,6 +79,7 @@ impl App {
             journal: Journal::new(paths.pending()),
             handover: Handover::new(paths.tools().clone(), paths.data()),
             tools: Tools::default(),
+            odo: Odo::default(),
             activity: Activity::new(paths.activity()),
             operations: Operations::default(),
             clients: Mutex::default(),

@@ -93,6 +93,14 @@ macro_rules! with_commands {
                 reveal_registry_token(RegistryTokenRef) -> RevealedToken,
                 create_api_token(CreateApiToken) -> CreatedApiToken,
             }
+            odo_read {
+                odo_page(Nothing) -> OdoPage,
+                plan_odo(OdoChange) -> OdoPlan,
+            }
+            odo_write {
+                apply_odo(ApplyPlan) -> OdoPage,
+                import_odo(ImportOdo) -> OdoImport,
+            }
             stacks_read {
                 stack_sources(Nothing) -> StackSources,
                 load_stacks(LoadStacks) -> StackSources,

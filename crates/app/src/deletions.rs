@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use parking_lot::Mutex;
 use registrar_catalog::{Record, Removed};
-use registrar_registry::RegistryId;
+use registrar_registry::{RegistryId, RegistryKind};
 
 use crate::app::App;
 use crate::saving::parse_id;
@@ -27,7 +27,7 @@ struct Deletion {
 }
 
 impl App {
-    /// Deletes a registry. Its token goes when the time for undoing is over.
+    /// Deletes a registry. Its token goes, and odo loses it, when the time for undoing is over.
     ///
     /// # Errors
     /// [`Code::NotFound`]; the catalog's errors. Nothing is changed then.
@@ -115,8 +115,12 @@ impl App {
     async fn finish_deletion(&self, id: RegistryId) {
         let _changing = self.0.changing.lock().await;
         let deletion = self.0.deletions.0.lock().remove(&id);
-        if let Some(prepared) = deletion.and_then(|deletion| deletion.prepared) {
+        let Some(deletion) = deletion else { return };
+        if let Some(prepared) = deletion.prepared {
             self.follow(prepared).await;
+        }
+        if deletion.record.kind == RegistryKind::Devfile {
+            self.leave_odo(id).await;
         }
     }
 }

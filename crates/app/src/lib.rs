@@ -17,6 +17,7 @@ mod health;
 mod hosting;
 mod importing;
 mod journal;
+mod odo;
 mod operations;
 mod paths;
 pub mod ports;

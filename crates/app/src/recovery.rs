@@ -64,6 +64,10 @@ impl App {
             }
             Change::Erase => {
                 self.erase(id).await?;
+                if record.is_none() {
+                    // Boxed, for the compiler alone: what gives tokens recovers, and this gives none.
+                    Box::pin(self.leave_odo(id)).await;
+                }
                 "The token of a deleted registry was removed.".to_owned()
             }
         };

@@ -111,6 +111,7 @@ impl App {
         let health = self.health().await;
         let used_by = match &record.url {
             Address::Container(address) => self.tools_asking_for(address.host()).await,
+            Address::Devfile(_) if self.odo_has(id).await => vec!["odo".to_owned()],
             Address::Devfile(_) | Address::Other(_) => Vec::new(),
         };
         Ok(RegistryDetails {

@@ -74,6 +74,9 @@ impl App {
         if !matches!(token, TokenChange::Keep) {
             self.health().await.forget(id);
         }
+        if new.kind == RegistryKind::Devfile {
+            self.follow_in_odo(&new, token).await;
+        }
         self.adopt_test(&new, &draft, request.test.as_deref()).await;
         self.announce().await;
         self.details_of(id).await

@@ -13,7 +13,7 @@ use std::sync::OnceLock;
 use jiff::Timestamp;
 use parking_lot::Mutex;
 use registrar_activity::Entry;
-use registrar_handover::{Discovery, Watch};
+use registrar_handover::{Discovery, Environment, Tool, Watch};
 use registrar_registry::ContainerHost;
 
 use crate::app::App;
@@ -23,6 +23,8 @@ use crate::wire::{
 };
 
 pub(crate) use errors::said;
+pub(crate) use page::tool;
+pub(crate) use plans::file as plan_file;
 use plans::{Planned, Plans};
 
 /// What is known of the tools while the application runs.
@@ -32,6 +34,13 @@ pub(crate) struct Tools {
     plans: Mutex<Plans>,
     pub(crate) import: Mutex<Import>,
     watch: OnceLock<Watch>,
+}
+
+impl Tools {
+    /// Looks for odo.
+    pub(crate) async fn odo(&self, environment: &Environment) -> Tool {
+        self.discovery.odo(environment).await
+    }
 }
 
 impl App {

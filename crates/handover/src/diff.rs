@@ -69,19 +69,36 @@ fn line(change: &Change<&str>) -> DiffLine {
 }
 
 /// The text with `…` for every JSON string that is not the name of a helper. What is not JSON is
-/// one of the files that are ours alone, which hold nothing secret.
+/// one of the files that are ours alone, which hold nothing secret, or odo's, where an address may
+/// hold a password.
 pub(crate) fn shown(text: &str) -> String {
     let mut shown = text.to_owned();
     let Ok(Document {
         root: Some(root), ..
     }) = Document::parse(text)
     else {
-        return shown;
+        return without_passwords(text);
     };
     let mut strings = Vec::new();
     collect(&root, true, &mut strings);
     for node in strings.into_iter().rev() {
         shown.replace_range(node.span.clone(), "\"…\"");
+    }
+    shown
+}
+
+/// The text with `…` for what stands before the `@` of an address.
+fn without_passwords(text: &str) -> String {
+    let mut parts = text.split("://");
+    let mut shown = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        shown.push_str("://");
+        let end = part.find(|c: char| c.is_whitespace() || "/?#\"'".contains(c));
+        let (authority, rest) = part.split_at(end.unwrap_or(part.len()));
+        match authority.rsplit_once('@') {
+            Some((_, host)) => shown.extend(["…@", host, rest]),
+            None => shown.push_str(part),
+        }
     }
     shown
 }

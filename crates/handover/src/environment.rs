@@ -8,13 +8,16 @@ use std::{
 };
 
 /// The variables that decide where a tool looks.
-const VARIABLES: [&str; 10] = [
+const VARIABLES: [&str; 13] = [
     "APPDATA",
     "CONTAINERS_REGISTRIES_CONF",
+    "CUSTOM_HOMEDIR",
     "DOCKER_CONFIG",
+    "GLOBALODOCONFIG",
     "HELM_CONFIG_HOME",
     "HELM_REGISTRY_CONFIG",
     "HOME",
+    "KUBECONFIG",
     "PATH",
     "REGISTRY_AUTH_FILE",
     "XDG_CONFIG_HOME",

@@ -237,12 +237,14 @@ impl HelperFile<'_> {
             wanted: wiring::without(wanted, &conflicts, &old),
             previous,
             folders: old.folders,
+            ..Record::default()
         };
         let change = FileChange {
             path: self.path.clone(),
             before: known.content.clone().map(Body::File),
             after: after.map(Body::File),
             record: Some(record),
+            backup: None,
         };
         Ok(Plan {
             changes: vec![change],

@@ -1,7 +1,8 @@
 //! What was changed in which file, so that it can be undone after a restart.
 //!
 //! A record knows a file's content before and after by their hashes, and the splices between the
-//! two. Splices only ever remove names of helpers, so no secret of the file gets in here.
+//! two. Splices only ever remove names of helpers, or an entry of odo's list that the person has
+//! agreed to replace, so no secret of the file gets in here.
 //!
 //! While a change is under way, a file has two records: the one in force until now and the one
 //! about to be. The file itself, by its hash, says which of them is true after a crash.
@@ -18,6 +19,7 @@ use crate::{
     disk,
     error::HandoverError,
     json::{self, Splice},
+    odo::OdoRegistry,
 };
 
 /// Which registries a tool asks Registrar for.
@@ -54,6 +56,12 @@ pub(crate) struct Record {
     pub splices: Vec<Splice>,
     pub wanted: Wiring,
     pub previous: Vec<Previous>,
+    /// What was written into odo's file.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub odo: Vec<OdoRegistry>,
+    /// What stood there under the same names.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub replaced: Vec<OdoRegistry>,
     /// Folders that were made for the file, the innermost first.
     pub folders: Vec<PathBuf>,
 }

@@ -4,7 +4,8 @@
 //! `docker-credential-registrar` for a secret when they need one. This crate tells them to
 //! ([`Docker`], [`Podman`]), finds them ([`Discovery`]), links the helper into a folder of the
 //! `PATH` ([`HelperLink`]), takes over what they had stored ([`import`]), and speaks the helper's
-//! side of the protocol ([`docker_protocol`]).
+//! side of the protocol ([`docker_protocol`]). odo asks nobody: its list of devfile registries is
+//! written instead ([`Odo`]).
 //!
 //! - Nothing is written without a [`Plan`] that shows it first. [`Handover::apply`] refuses the
 //!   plan if any of its files has changed since.
@@ -28,6 +29,7 @@ pub mod import;
 mod json;
 mod ledger;
 mod link;
+mod odo;
 mod plan;
 mod podman;
 mod program;
@@ -43,6 +45,7 @@ pub use helper_file::{Slot, State, Status};
 pub use json::edited;
 pub use ledger::Wiring;
 pub use link::HelperLink;
+pub use odo::{Odo, OdoEntry, OdoRegistry, OdoState};
 pub use plan::{Conflict, FileChange, Handover, Plan, Replace};
 pub use podman::Podman;
 pub use tools::{Discovery, Family, Tool};
@@ -57,6 +60,11 @@ impl Handover {
     /// The configuration of podman, skopeo and buildah.
     pub fn podman(&self) -> Podman<'_> {
         Podman(self)
+    }
+
+    /// odo's list of devfile registries.
+    pub fn odo(&self) -> Odo<'_> {
+        Odo(self)
     }
 
     /// The helper's link on the `PATH`.

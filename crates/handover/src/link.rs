@@ -84,6 +84,7 @@ impl HelperLink<'_> {
             before: before.map(Body::Link),
             after: after.map(Body::Link),
             record: None,
+            backup: None,
         };
         Plan {
             changes: vec![change],

@@ -92,6 +92,8 @@ pub struct FileChange {
     pub(crate) after: Option<Body>,
     /// What to remember of it; `None` for a link, which explains itself.
     pub(crate) record: Option<Record>,
+    /// Where the file as it was is kept; `None` for files with other people's secrets.
+    pub(crate) backup: Option<PathBuf>,
 }
 
 impl FileChange {
@@ -108,6 +110,12 @@ impl FileChange {
     /// Whether the file goes.
     pub fn deletes(&self) -> bool {
         self.after.is_none()
+    }
+
+    /// Where the file as it was is kept when it changes.
+    pub fn backup(&self) -> Option<&Path> {
+        let backup = self.backup.as_deref();
+        backup.filter(|_| self.before.is_some())
     }
 
     /// The lines that change, with two lines around them. Every value but the names of helpers
@@ -294,9 +302,21 @@ impl Ready {
         ledger.announce(&self.change.path, self.change.bytes(), record);
     }
 
+    fn keep_backup(&self) -> Result<(), HandoverError> {
+        let (Some(backup), Some(bytes)) = (&self.change.backup, self.change.bytes()) else {
+            return Ok(());
+        };
+        if let Some(folder) = backup.parent() {
+            disk::create_folder(folder)?;
+        }
+        let kept = disk::stage(backup, bytes).and_then(Staged::commit);
+        kept.map_err(HandoverError::write(backup))
+    }
+
     fn commit(self) -> Result<(), HandoverError> {
         // Whoever does not know our lock may have written while we prepared.
         self.change.check()?;
+        self.keep_backup()?;
         let path = &self.change.path;
         let done = match (&self.change.after, self.staged) {
             (_, Some(staged)) => staged.commit(),

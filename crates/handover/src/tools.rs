@@ -23,6 +23,8 @@ pub enum Family {
     Docker,
     /// `registries.conf` and `auth.json`.
     Podman,
+    /// odo's `preference.yaml`.
+    Odo,
 }
 
 /// Each tool, its family, and how to ask for its version.
@@ -36,6 +38,9 @@ const TOOLS: [(&str, Family, &[&str]); 8] = [
     ("skopeo", Family::Podman, &["--version"]),
     ("buildah", Family::Podman, &["--version"]),
 ];
+
+/// odo, which has no family.
+const ODO: (&str, Family, &[&str]) = ("odo", Family::Odo, &["version", "--client"]);
 
 /// A tool that can be handed over to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -69,6 +74,11 @@ impl Discovery {
         let mut tools = looking.join_all().await;
         tools.sort_unstable_by_key(|(place, _)| *place);
         tools.into_iter().map(|(_, tool)| tool).collect()
+    }
+
+    /// Looks for odo, for at most two seconds.
+    pub async fn odo(&self, environment: &Environment) -> Tool {
+        self.tool(ODO, environment).await
     }
 
     async fn tool(
@@ -144,6 +154,7 @@ mod tests {
             ("skopeo version 1.9.3\n", Some("1.9.3")),
             ("v3.14.0+g3fc9f4b\n", Some("3.14.0+g3fc9f4b")),
             ("Version:        1.2.0\nGo version: go1.24\n", Some("1.2.0")),
+            ("odo v3.16.1 (d46eadc60)\n", Some("3.16.1")),
             ("something else\n", None),
         ];
         for (text, version) in cases {

@@ -17,6 +17,7 @@ use notify::{
 use crate::{
     disk, docker,
     environment::Environment,
+    odo,
     plan::Handover,
     podman::{self, conf},
 };
@@ -56,7 +57,7 @@ impl Drop for Watch {
 
 impl Handover {
     /// Calls `changed` from a thread of its own when a file has changed that [`crate::Docker`],
-    /// [`crate::Podman`] or the helper's link depend on, whoever changed it, within about a second.
+    /// [`crate::Podman`], [`crate::Odo`] or the helper's link depend on, whoever changed it, within about a second.
     /// Files and folders need not exist; a folder that comes to be outside the home is seen within
     /// half a minute.
     ///
@@ -92,6 +93,7 @@ impl Files {
         let (mut files, folders) = conf::places(environment);
         files.extend([
             docker::file(environment),
+            odo::file(environment),
             podman::auth_file(environment),
             link,
         ]);

@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 use crate::store::check_secret;
-use crate::{SecretStore, VaultError};
+use crate::{ForeignItem, SecretStore, VaultError};
 
 const MAGIC: &str = "registrar-chunks:1:";
 
@@ -214,6 +214,20 @@ impl<S: SecretStore> SecretStore for Chunked<S> {
 
     fn name(&self) -> String {
         self.store.name()
+    }
+
+    // Another program's secret is never cut: that program could not put it together.
+
+    fn foreign(&self, item: &ForeignItem) -> Result<Option<Secret>, VaultError> {
+        self.store.foreign(item)
+    }
+
+    fn set_foreign(&self, item: &ForeignItem, secret: &Secret) -> Result<(), VaultError> {
+        self.store.set_foreign(item, secret)
+    }
+
+    fn delete_foreign(&self, item: &ForeignItem) -> Result<bool, VaultError> {
+        self.store.delete_foreign(item)
     }
 }
 

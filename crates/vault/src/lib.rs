@@ -12,6 +12,9 @@
 
 mod chunked;
 mod error;
+mod foreign;
+#[cfg(any(test, target_os = "macos"))]
+mod go_keyring;
 mod hint;
 mod keychain;
 #[cfg(any(test, feature = "test-store"))]
@@ -23,6 +26,7 @@ mod worker;
 
 pub use chunked::Chunked;
 pub use error::{Absent, VaultError};
+pub use foreign::ForeignItem;
 pub use keychain::{Keychain, SERVICE};
 #[cfg(any(test, feature = "test-store"))]
 pub use memory::{Failure, MemoryStore};

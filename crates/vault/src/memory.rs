@@ -8,7 +8,7 @@ use std::time::Duration;
 use registrar_registry::Secret;
 
 use crate::store::check_secret;
-use crate::{Absent, SecretStore, VaultError};
+use crate::{Absent, ForeignItem, SecretStore, VaultError};
 
 const NAME: &str = "Memory";
 
@@ -165,4 +165,20 @@ impl SecretStore for MemoryStore {
     fn name(&self) -> String {
         NAME.to_owned()
     }
+
+    fn foreign(&self, item: &ForeignItem) -> Result<Option<Secret>, VaultError> {
+        self.get(&foreign_account(item))
+    }
+
+    fn set_foreign(&self, item: &ForeignItem, secret: &Secret) -> Result<(), VaultError> {
+        self.set(&foreign_account(item), secret)
+    }
+
+    fn delete_foreign(&self, item: &ForeignItem) -> Result<bool, VaultError> {
+        self.delete(&foreign_account(item))
+    }
+}
+
+fn foreign_account(item: &ForeignItem) -> String {
+    format!("{}:{}", item.service, item.user)
 }

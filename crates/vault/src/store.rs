@@ -2,7 +2,7 @@
 
 use registrar_registry::Secret;
 
-use crate::VaultError;
+use crate::{ForeignItem, VaultError};
 
 /// The longest account name in bytes.
 const MAX_ACCOUNT_BYTES: usize = 200;
@@ -34,6 +34,22 @@ pub trait SecretStore: Send + Sync + 'static {
 
     /// The store's product name as its users know it, such as "GNOME Keyring". Answers at once.
     fn name(&self) -> String;
+
+    /// The secret that another program keeps, or `None` if it keeps none.
+    /// [`VaultError::NotSupported`] where the store is not the system's keychain; so with the two below.
+    fn foreign(&self, _item: &ForeignItem) -> Result<Option<Secret>, VaultError> {
+        Err(VaultError::NotSupported { store: self.name() })
+    }
+
+    /// Keeps a secret where another program looks for it, in place of the one that was there.
+    fn set_foreign(&self, _item: &ForeignItem, _secret: &Secret) -> Result<(), VaultError> {
+        Err(VaultError::NotSupported { store: self.name() })
+    }
+
+    /// Forgets what another program keeps; `false` if it kept nothing.
+    fn delete_foreign(&self, _item: &ForeignItem) -> Result<bool, VaultError> {
+        Err(VaultError::NotSupported { store: self.name() })
+    }
 
     /// Keeps several secrets; a store that can write them in one go does.
     fn set_all(&self, entries: &[(String, Secret)]) -> Result<(), VaultError> {

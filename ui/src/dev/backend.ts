@@ -32,6 +32,7 @@ import {
   SETTINGS,
 } from './data';
 import { PretendedHosting } from './hosting';
+import { PretendedOdo } from './odo';
 import { reviewDraft } from './review';
 import { PretendedStacks } from './stacks';
 import { PretendedTools } from './tools';
@@ -82,6 +83,7 @@ export class Backend {
   activity: ActivityRow[] = activityRows();
   tokens = new Map<string, string>();
   tools = new PretendedTools();
+  odo = new PretendedOdo();
   stacks = new PretendedStacks();
   hosting = new PretendedHosting({
     emit: (event) => this.emit(event),
@@ -239,7 +241,7 @@ export class Backend {
       problem: this.problem,
       entryProblems: this.entryProblems,
     }),
-    get_registry: ({ id }) => this.find(id),
+    get_registry: ({ id }) => this.odo.details(this.find(id)),
     review_draft: ({ draft, id }) => reviewDraft(draft, id, this.records),
     choose_file: ({ purpose }) => ({
       path: {
@@ -341,6 +343,18 @@ export class Backend {
         (event) => this.emit(event),
         () => this.#cancelled.has(operation),
       ),
+    odo_page: () => this.odo.page(this.records),
+    plan_odo: (change) => this.odo.plan(change, this.records),
+    apply_odo: ({ plan }) => this.odo.apply(plan, this.records),
+    import_odo: async ({ names }) => {
+      const imported = this.odo.import(names, (name, url) => {
+        const record = registry({ name, url });
+        this.records = [...this.records, record];
+        return record.row.id;
+      });
+      await this.#changed();
+      return imported;
+    },
     ...this.stacks.handlers(
       (event) => this.emit(event),
       (operation) => this.#cancelled.has(operation),

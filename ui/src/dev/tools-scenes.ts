@@ -28,6 +28,18 @@ const MISSING = { ...HELPER, found: null, foundIsOurs: false, linked: false };
 
 export const toolScenes: Record<string, () => Backend> = {
   tools: withTools(),
+  'odo-problem': () => {
+    const backend = withTools()();
+    backend.odo.problem =
+      '/home/jane/.odo/preference.yaml, line 4, column 3, cannot be understood: this is not valid YAML. Mend the file in an editor; nothing in it was changed.';
+    backend.odo.installed = false;
+    return backend;
+  },
+  odo: () => {
+    const backend = new Backend(fewRegistries());
+    backend.tools.knowIds([]);
+    return backend;
+  },
   'tools-every': withTools((tools) => {
     const registries = docker().registries.map((registry) =>
       registry.setting.state === 'off'

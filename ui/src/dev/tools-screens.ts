@@ -17,6 +17,17 @@ async function openDocker(user: UserEvent) {
   await region('Docker');
 }
 
+async function openOdo(user: UserEvent) {
+  await openTools(user);
+  await region('odo');
+}
+
+async function useInOdo(user: UserEvent, name: RegExp) {
+  await openOdo(user);
+  await user.click(await screen.findByRole('switch', { name }));
+  await screen.findByText(/In the keychain|Nothing is written unless/);
+}
+
 async function turnOn(user: UserEvent, name: RegExp) {
   await openDocker(user);
   await user.click(screen.getByRole('switch', { name }));
@@ -55,6 +66,30 @@ export const toolScreens: Record<string, Screen> = {
   'no tools': { scene: 'tools-none', open: openTools },
   'tools without registries': { scene: 'tools-no-registries', open: openDocker },
   'tools with many registries': { scene: 'tools-many', open: openDocker },
+  odo: { scene: 'odo', open: openOdo },
+  'odo with a broken configuration': { scene: 'odo-problem', open: openOdo },
+  'a plan for odo': { scene: 'odo', open: (user) => useInOdo(user, /^odo has Stage/) },
+  'an import from odo': {
+    scene: 'odo',
+    open: async (user) => {
+      await openOdo(user);
+      await press(user, 'Import from odo…');
+      await screen.findByRole('dialog');
+    },
+  },
+  'a deletion that odo would feel': {
+    scene: 'odo',
+    open: async (user) => {
+      await useInOdo(user, /^odo has Stage/);
+      await user.click(await screen.findByRole('button', { name: 'Apply' }));
+      await screen.findByText('odo has it now.');
+      await user.click(screen.getByRole('button', { name: /^Registries/ }));
+      await user.click(await screen.findByRole('row', { name: /StageRegistry/ }));
+      await screen.findByRole('button', { name: 'Remove from odo…' });
+      await press(user, 'Delete…');
+      await screen.findByText(/^odo loses it, too/);
+    },
+  },
   'a plan': { scene: 'tools', open: (user) => turnOn(user, /^Docker .*192/) },
   'a plan with a conflict': { scene: 'tools', open: (user) => turnOn(user, /912345678901/) },
   'an import to choose from': { scene: 'import', open: openImport },

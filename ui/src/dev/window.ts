@@ -9,6 +9,7 @@ import { confirmation } from '../state/confirm.svelte';
 import { details } from '../state/details.svelte';
 import { hosting } from '../state/hosting.svelte';
 import { navigation } from '../state/navigation.svelte';
+import { odo } from '../state/odo.svelte';
 import { forgetPackages } from '../state/packages.svelte';
 import { registries } from '../state/registries.svelte';
 import { session } from '../state/session.svelte';
@@ -50,6 +51,7 @@ function forget(): void {
   details.current = null;
   toasts.clear();
   review.close();
+  odo.forget();
   stacks.forget();
   stackPage.forget();
   stackSave.subject = null;

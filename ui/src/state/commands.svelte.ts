@@ -7,6 +7,7 @@ import { checks } from './checks.svelte';
 import { hostingCommands } from './hosting-commands';
 import { layout } from './layout.svelte';
 import { navigation } from './navigation.svelte';
+import { odo } from './odo.svelte';
 import { registries } from './registries.svelte';
 import { session } from './session.svelte';
 import { toasts } from './toasts.svelte';
@@ -109,6 +110,12 @@ export const commands: readonly Command[] = [
   { id: 'stacks', title: m.stacks.browseAll, run: () => browse([]) },
   { id: 'tools', title: words.tools, run: () => navigation.go({ name: 'tools' }) },
   { id: 'import', title: words.import, run: () => navigation.go({ name: 'import' }) },
+  {
+    id: 'import-odo',
+    title: m.odo.import.command,
+    enabled: () => !registries.readOnly,
+    run: () => odo.openImport(),
+  },
   { id: 'activity', title: words.activity, run: () => navigation.go({ name: 'activity' }) },
   {
     id: 'settings',

@@ -1,6 +1,7 @@
 /** Deleting a registry, and taking it back while that is offered. */
 import type { RegistryRow } from '../bindings';
 import { call } from '../ipc';
+import { shortPath } from '../lib/path';
 import { m } from '../messages';
 import { confirmation } from './confirm.svelte';
 import { navigation } from './navigation.svelte';
@@ -22,7 +23,23 @@ function bodyFor({ kind, hasToken }: RegistryRow): string {
   return hasToken ? words.deleteBodyToken(vault.inSentence) : words.deleteBody;
 }
 
-const toolName = (tool: string) => m.registries.tools[tool] ?? tool;
+/** What odo loses with the registry: what a removal would write, which is exactly what follows. */
+async function lossOfOdo(id: string): Promise<string> {
+  const words = m.odo.details;
+  try {
+    const { files, tokens } = await call('plan_odo', { change: 'remove', ids: [id] });
+    const services = tokens.map(({ service }) => service);
+    return words.deleteLoses(files.map(({ path }) => shortPath(path)).join(', '), services);
+  } catch {
+    return words.deleteLosesUnseen;
+  }
+}
+
+/** What a tool loses with the registry. */
+async function loss(tool: string, id: string): Promise<string> {
+  if (tool === 'odo') return lossOfOdo(id);
+  return m.registries.deleteLoses(m.registries.tools[tool] ?? tool);
+}
 
 /** The tools that lose its credential. Where that cannot be found out, the question is asked all the same. */
 async function usedBy(id: string): Promise<string[]> {
@@ -43,7 +60,7 @@ class Deletion {
     const yes = await confirmation.ask({
       title: m.registries.deleteTitle(row.name),
       body: `${bodyFor(row)} ${m.registries.deleteUndo}`,
-      points: (await usedBy(id)).map((tool) => m.registries.deleteLoses(toolName(tool))),
+      points: await Promise.all((await usedBy(id)).map((tool) => loss(tool, id))),
       confirm: m.registries.deleteConfirm,
       danger: true,
     });

@@ -126,7 +126,8 @@ impl Reading {
     }
 }
 
-fn tool(found: &Found) -> Tool {
+/// A tool that was looked for.
+pub(crate) fn tool(found: &Found) -> Tool {
     Tool {
         name: found.name.to_owned(),
         path: found.path.as_ref().map(|path| path.display().to_string()),

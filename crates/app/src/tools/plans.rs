@@ -182,7 +182,8 @@ pub(super) fn words(change: &ToolChange) -> String {
     }
 }
 
-fn file(change: &FileChange) -> PlanFile {
+/// What becomes of one file.
+pub(crate) fn file(change: &FileChange) -> PlanFile {
     PlanFile {
         path: change.path().display().to_string(),
         is_new: change.creates(),

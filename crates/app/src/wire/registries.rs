@@ -211,8 +211,8 @@ pub struct RegistryDetails {
     pub trusted_certificate: Option<String>,
     /// What a container registry has besides.
     pub container: Option<ContainerDetails>,
-    /// The tools that ask Registrar for this registry's credential (`docker`, `podman`), so
-    /// that deleting it takes it from them.
+    /// The tools that ask Registrar for this registry's credential (`docker`, `podman`) or that
+    /// have it from Registrar (`odo`), so that deleting it takes it from them.
     pub used_by: Vec<String>,
     /// The last check of it as it stands.
     pub last_check: Option<CheckReport>,

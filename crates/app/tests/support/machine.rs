@@ -10,6 +10,7 @@ use registrar_app::Paths;
 use registrar_app::wire::*;
 use registrar_handover::Environment;
 use registrar_vault::MemoryStore;
+use tempfile::TempDir;
 
 use super::TestApp;
 
@@ -32,11 +33,25 @@ impl Machine {
             fs::create_dir(at(name)).unwrap();
         }
         fs::write(at("config/registries.toml"), catalog).unwrap();
+        Self::start(folder, Arc::new(MemoryStore::new()), change).await
+    }
+
+    /// The application started again on the same computer.
+    pub async fn restarted(&self) -> Self {
+        let keychain = Arc::clone(&self.app.keychain);
+        Self::start(Arc::clone(&self.app.folder), keychain, |same| same).await
+    }
+
+    async fn start(
+        folder: Arc<TempDir>,
+        keychain: Arc<MemoryStore>,
+        change: impl Fn(Environment) -> Environment,
+    ) -> Self {
+        let at = |name: &str| folder.path().join(name);
         let environment = Environment::bare(at("home"), at("root")).with("PATH", at("bin"));
         let paths = Paths::new(at("config"), at("data"))
             .with_tools(change(environment))
             .with_helper(at("installed/docker-credential-registrar"));
-        let keychain = Arc::new(MemoryStore::new());
         let app = TestApp::at(paths, folder, keychain).await;
         Self { app }
     }

@@ -21,6 +21,7 @@ async fn a_registry_that_works_shows_what_it_offers() {
     assert!(report.stack_names.contains(&"java-springboot".to_owned()));
     assert!(report.answer_time.is_some());
     assert_eq!(registry.requests().len(), 1);
+    assert_eq!(registry.requests()[0].path, "/v2index/all");
     let agent = registry.requests()[0].user_agent.clone().unwrap();
     assert!(agent.starts_with("Registrar/"), "{agent}");
 }

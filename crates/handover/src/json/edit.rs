@@ -68,7 +68,8 @@ impl Editor {
         Ok(())
     }
 
-    fn splice(&mut self, range: Range<usize>, new: &str) {
+    /// Replaces what is in the range.
+    pub(crate) fn splice(&mut self, range: Range<usize>, new: &str) {
         self.splices.push(Splice {
             at: range.start,
             inserted: new.len(),

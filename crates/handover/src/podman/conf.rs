@@ -156,6 +156,7 @@ pub(super) fn plan(handover: &Handover, every: bool) -> Result<Plan, HandoverErr
         before: before.map(Body::File),
         after: after.map(|text| Body::File(Secret::new(text))),
         record: Some(record),
+        backup: None,
     };
     Ok(Plan {
         changes: vec![change],

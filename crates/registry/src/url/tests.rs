@@ -96,6 +96,29 @@ fn what_is_no_address_is_refused_with_the_place() {
     }
 }
 
+/// odo's own cases; it also takes a password in an address, for which there is a field here.
+#[test]
+fn what_odo_takes_is_taken_and_what_it_refuses_is_refused() {
+    for text in [
+        "http://www.example.com/",
+        "http://192.168.1.10:30741/",
+        "https://registry.devfile.io",
+        "https://registry.devfile.io/github.com",
+        "https://registry.devfile.io/raw.githubusercontent.com",
+    ] {
+        url(text);
+    }
+    for text in [
+        "http://",
+        "://www.example.com/",
+        "http://??##",
+        "$$$,,://www.example.com",
+        "http://user:pass@192.168.1.10:30741/",
+    ] {
+        error(text);
+    }
+}
+
 #[test]
 fn github_is_refused_with_the_explanation_whatever_the_port() {
     for text in [

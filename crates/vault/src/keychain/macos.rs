@@ -15,7 +15,7 @@ use registrar_registry::Secret;
 use security_framework::os::macos::keychain::{SecKeychain, SecPreferencesDomain};
 
 use super::SERVICE;
-use crate::{Absent, SecretStore, VaultError};
+use crate::{Absent, ForeignItem, SecretStore, VaultError, go_keyring};
 
 pub(super) type Platform = LoginKeychain;
 
@@ -43,32 +43,64 @@ fn store() -> Result<Arc<Store>, VaultError> {
 }
 
 fn entry(account: &str) -> Result<Entry, VaultError> {
+    entry_of(SERVICE, account)
+}
+
+fn entry_of(service: &str, user: &str) -> Result<Entry, VaultError> {
     store()?
-        .build(SERVICE, account, None)
+        .build(service, user, None)
         .map_err(|error| failed(&error))
+}
+
+fn foreign_entry(ForeignItem { service, user }: &ForeignItem) -> Result<Entry, VaultError> {
+    entry_of(service, user)
+}
+
+fn read(entry: &Entry) -> Result<Option<Secret>, VaultError> {
+    match entry.get_secret() {
+        Ok(kept) => Ok(Some(Secret::new(kept))),
+        Err(Error::NoEntry) => Ok(None),
+        Err(error) => Err(failed(&error)),
+    }
+}
+
+fn write(entry: &Entry, secret: &Secret) -> Result<(), VaultError> {
+    let written = entry.set_secret(secret.expose());
+    written.map_err(|error| failed(&error))
+}
+
+fn remove(entry: &Entry) -> Result<bool, VaultError> {
+    match entry.delete_credential() {
+        Ok(()) => Ok(true),
+        Err(Error::NoEntry) => Ok(false),
+        Err(error) => Err(failed(&error)),
+    }
 }
 
 impl SecretStore for LoginKeychain {
     fn get(&self, account: &str) -> Result<Option<Secret>, VaultError> {
-        match entry(account)?.get_secret() {
-            Ok(kept) => Ok(Some(Secret::new(kept))),
-            Err(Error::NoEntry) => Ok(None),
-            Err(error) => Err(failed(&error)),
-        }
+        read(&entry(account)?)
     }
 
     fn set(&self, account: &str, secret: &Secret) -> Result<(), VaultError> {
-        entry(account)?
-            .set_secret(secret.expose())
-            .map_err(|error| failed(&error))
+        write(&entry(account)?, secret)
     }
 
     fn delete(&self, account: &str) -> Result<bool, VaultError> {
-        match entry(account)?.delete_credential() {
-            Ok(()) => Ok(true),
-            Err(Error::NoEntry) => Ok(false),
-            Err(error) => Err(failed(&error)),
-        }
+        remove(&entry(account)?)
+    }
+
+    fn foreign(&self, item: &ForeignItem) -> Result<Option<Secret>, VaultError> {
+        let kept = read(&foreign_entry(item)?)?;
+        kept.map(|kept| go_keyring::decode(&kept)).transpose()
+    }
+
+    fn set_foreign(&self, item: &ForeignItem, secret: &Secret) -> Result<(), VaultError> {
+        write(&foreign_entry(item)?, &go_keyring::encode(secret))
+    }
+
+    fn delete_foreign(&self, item: &ForeignItem) -> Result<bool, VaultError> {
+        remove(&foreign_entry(item)?)
     }
 
     fn probe(&self) -> Result<(), VaultError> {

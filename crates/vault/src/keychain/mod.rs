@@ -16,7 +16,7 @@ use std::time::Duration;
 use registrar_registry::Secret;
 
 use crate::store::{check_account, check_secret};
-use crate::{DEFAULT_LIMIT, SecretStore, VaultError};
+use crate::{DEFAULT_LIMIT, ForeignItem, SecretStore, VaultError};
 use platform::Platform;
 
 /// The service under which every secret of this application lies in a keychain.
@@ -91,5 +91,18 @@ impl SecretStore for Keychain {
 
     fn name(&self) -> String {
         self.platform.name()
+    }
+
+    fn foreign(&self, item: &ForeignItem) -> Result<Option<Secret>, VaultError> {
+        self.platform.foreign(item)
+    }
+
+    fn set_foreign(&self, item: &ForeignItem, secret: &Secret) -> Result<(), VaultError> {
+        check_secret(secret)?;
+        self.platform.set_foreign(item, secret)
+    }
+
+    fn delete_foreign(&self, item: &ForeignItem) -> Result<bool, VaultError> {
+        self.platform.delete_foreign(item)
     }
 }

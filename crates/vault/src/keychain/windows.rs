@@ -13,7 +13,7 @@ use registrar_registry::Secret;
 use windows_native_keyring_store::Store;
 
 use super::SERVICE;
-use crate::{Absent, Chunked, SecretStore, VaultError};
+use crate::{Absent, Chunked, ForeignItem, SecretStore, VaultError};
 
 pub(super) type Platform = Chunked<CredentialManager>;
 
@@ -34,34 +34,69 @@ pub(super) const fn open(_prompt_limit: Duration) -> Platform {
 pub(super) struct CredentialManager;
 
 fn entry(account: &str) -> Result<Entry, VaultError> {
-    let target = format!("{SERVICE}/{account}");
-    let modifiers = HashMap::from([("target", target.as_str()), ("persistence", "Local")]);
+    entry_at(&format!("{SERVICE}/{account}"), SERVICE, account)
+}
+
+fn entry_at(target: &str, service: &str, user: &str) -> Result<Entry, VaultError> {
+    let modifiers = HashMap::from([("target", target), ("persistence", "Local")]);
     Store::new()
-        .and_then(|store| store.build(SERVICE, account, Some(&modifiers)))
+        .and_then(|store| store.build(service, user, Some(&modifiers)))
         .map_err(|error| failed(&error))
+}
+
+/// Where go-keyring looks.
+fn foreign_entry(ForeignItem { service, user }: &ForeignItem) -> Result<Entry, VaultError> {
+    entry_at(&format!("{service}:{user}"), service, user)
+}
+
+fn read(entry: &Entry) -> Result<Option<Secret>, VaultError> {
+    match entry.get_secret() {
+        Ok(kept) => Ok(Some(Secret::new(kept))),
+        Err(Error::NoEntry) => Ok(None),
+        Err(error) => Err(failed(&error)),
+    }
+}
+
+fn write(entry: &Entry, secret: &Secret) -> Result<(), VaultError> {
+    let written = entry.set_secret(secret.expose());
+    written.map_err(|error| failed(&error))
+}
+
+fn remove(entry: &Entry) -> Result<bool, VaultError> {
+    match entry.delete_credential() {
+        Ok(()) => Ok(true),
+        Err(Error::NoEntry) => Ok(false),
+        Err(error) => Err(failed(&error)),
+    }
 }
 
 impl SecretStore for CredentialManager {
     fn get(&self, account: &str) -> Result<Option<Secret>, VaultError> {
-        match entry(account)?.get_secret() {
-            Ok(kept) => Ok(Some(Secret::new(kept))),
-            Err(Error::NoEntry) => Ok(None),
-            Err(error) => Err(failed(&error)),
-        }
+        read(&entry(account)?)
     }
 
     fn set(&self, account: &str, secret: &Secret) -> Result<(), VaultError> {
-        entry(account)?
-            .set_secret(secret.expose())
-            .map_err(|error| failed(&error))
+        write(&entry(account)?, secret)
     }
 
     fn delete(&self, account: &str) -> Result<bool, VaultError> {
-        match entry(account)?.delete_credential() {
-            Ok(()) => Ok(true),
-            Err(Error::NoEntry) => Ok(false),
-            Err(error) => Err(failed(&error)),
+        remove(&entry(account)?)
+    }
+
+    fn foreign(&self, item: &ForeignItem) -> Result<Option<Secret>, VaultError> {
+        read(&foreign_entry(item)?)
+    }
+
+    fn set_foreign(&self, item: &ForeignItem, secret: &Secret) -> Result<(), VaultError> {
+        let bytes = secret.len();
+        if bytes > MAX_BLOB_BYTES {
+            return Err(VaultError::TooLarge { bytes });
         }
+        write(&foreign_entry(item)?, secret)
+    }
+
+    fn delete_foreign(&self, item: &ForeignItem) -> Result<bool, VaultError> {
+        remove(&foreign_entry(item)?)
     }
 
     fn probe(&self) -> Result<(), VaultError> {

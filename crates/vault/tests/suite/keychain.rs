@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use acceptance_support::keyring::{BusSession, KeyringSession, PASSWORD, Prompter, Reply};
 use registrar_registry::Secret;
-use registrar_vault::{Keychain, SERVICE, SecretStore, VaultError};
+use registrar_vault::{ForeignItem, Keychain, SERVICE, SecretStore, VaultError};
 
 use crate::child;
 use crate::contract::{check, found_under};
@@ -49,6 +49,18 @@ fn child_that_calls() {
             ));
             keychain.get(account).map(|_| "found".to_owned())
         }
+        "foreign" => keychain
+            .foreign(&ForeignItem::of_odo(account))
+            .map(|found| match found.as_ref().map(Secret::expose_text) {
+                Some(text) => format!("{text:?}"),
+                None => "none".to_owned(),
+            }),
+        "set-foreign" => keychain
+            .set_foreign(&ForeignItem::of_odo(account), &Secret::new(TOKEN))
+            .map(|()| "done".to_owned()),
+        "delete-foreign" => keychain
+            .delete_foreign(&ForeignItem::of_odo(account))
+            .map(|deleted| deleted.to_string()),
         "probe" => keychain.probe().map(|()| "ready".to_owned()),
         "accounts" => keychain.accounts().map(|accounts| accounts.join(",")),
         "name" => keychain.probe().map(|()| keychain.name()),
@@ -104,6 +116,45 @@ fn other_tools_find_a_token_as_it_is_and_the_keychain_finds_theirs() {
     assert_eq!(outcome(session.env(), "delete"), "true");
     assert!(session.lookup(SERVICE, ACCOUNT).unwrap().is_none());
     assert!(!found_under(&session.bus().home(), TOKEN.as_bytes()));
+}
+
+#[test]
+fn odo_finds_a_token_where_it_keeps_its_own_and_the_keychain_finds_odos() {
+    let session = KeyringSession::start().unwrap();
+    assert_eq!(outcome(session.env(), "foreign Lab"), "none");
+    assert_eq!(outcome(session.env(), "set-foreign Lab"), "done");
+    // `secret-tool lookup service odo-Lab username default`
+    let found = session.lookup("odo-Lab", "default").unwrap().unwrap();
+    assert_eq!(found, TOKEN.as_bytes());
+    let items = session.items().unwrap();
+    assert_eq!(items.len(), 1);
+    assert_eq!(items[0].label, "Password for 'default' on 'odo-Lab'");
+    let mut attributes = items[0].attributes.clone();
+    // The keyring's own, which every item has.
+    attributes.remove("xdg:schema");
+    let exactly = [("service", "odo-Lab"), ("username", "default")];
+    let exactly = exactly.map(|(key, value)| (key.to_owned(), value.to_owned()));
+    assert_eq!(attributes, exactly.into());
+
+    // Once more, and it is still one.
+    assert_eq!(outcome(session.env(), "set-foreign Lab"), "done");
+    assert_eq!(session.items().unwrap().len(), 1);
+
+    session.store("odo-Theirs", "default", b"tok").unwrap();
+    assert_eq!(outcome(session.env(), "foreign Theirs"), "Some(\"tok\")");
+    assert_eq!(outcome(session.env(), "delete-foreign Lab"), "true");
+    assert_eq!(outcome(session.env(), "delete-foreign Lab"), "false");
+    assert!(session.lookup("odo-Lab", "default").unwrap().is_none());
+    assert!(session.lookup("odo-Theirs", "default").unwrap().is_some());
+
+    session.lock().unwrap();
+    for call in ["foreign Theirs", "set-foreign Lab", "delete-foreign Theirs"] {
+        assert_eq!(
+            outcome(session.env(), call),
+            "locked GNOME Keyring",
+            "{call}"
+        );
+    }
 }
 
 #[test]

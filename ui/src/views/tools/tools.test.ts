@@ -105,7 +105,7 @@ describe('the page', () => {
   it('says which tools it looks for where none is installed, and can be set up anyway', async () => {
     const user = await openTools(scene('tools-none'));
     screen.getByText('No docker or podman on this computer');
-    expect(screen.queryByRole('switch')).toBeNull();
+    expect(screen.queryByRole('switch', { name: /asks Registrar/ })).toBeNull();
     await user.click(button('Set up anyway'));
     toggle('Docker asks Registrar for ghcr.io');
   });

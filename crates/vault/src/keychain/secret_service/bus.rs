@@ -1,6 +1,8 @@
 //! What is asked of the Secret Service directly: whether it is there, whether its default
 //! collection is locked, and to unlock it within a bounded time.
 
+mod foreign;
+
 use std::collections::HashMap;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
@@ -82,15 +84,29 @@ impl Bus {
     /// 42 dies of a prompt that is dismissed by the caller.
     pub(super) fn unlock(&mut self, limit: Duration) -> Result<(), VaultError> {
         let collection = self.default_collection()?;
-        if !self.is_locked(&collection)? {
+        self.unlock_collection(&collection, limit)
+    }
+
+    /// As [`Bus::unlock`], for the collection that go-keyring uses.
+    pub(super) fn unlock_foreign(&mut self, limit: Duration) -> Result<(), VaultError> {
+        let collection = self.foreign_collection()?;
+        self.unlock_collection(&collection, limit)
+    }
+
+    fn unlock_collection(
+        &mut self,
+        collection: &OwnedObjectPath,
+        limit: Duration,
+    ) -> Result<(), VaultError> {
+        if !self.is_locked(collection)? {
             self.open_question = None;
             return Ok(());
         }
-        let answer = self.ask(&collection, limit)?;
+        let answer = self.ask(collection, limit)?;
         match answer {
             Answer::Dismissed => Err(self.dismissed()),
             Answer::None => Err(VaultError::TimedOut { after: limit }),
-            Answer::Given if self.is_locked(&collection)? => Err(self.locked(None)),
+            Answer::Given if self.is_locked(collection)? => Err(self.locked(None)),
             Answer::Given => Ok(()),
         }
     }

@@ -19,7 +19,7 @@ use registrar_registry::Secret;
 use zbus_secret_service_keyring_store::Store;
 
 use super::SERVICE;
-use crate::{SecretStore, VaultError};
+use crate::{ForeignItem, SecretStore, VaultError};
 use bus::Bus;
 
 pub(super) type Platform = SecretService;
@@ -173,6 +173,27 @@ impl SecretStore for SecretService {
 
     fn name(&self) -> String {
         lock(&self.name).clone()
+    }
+
+    fn foreign(&self, item: &ForeignItem) -> Result<Option<Secret>, VaultError> {
+        self.with_session(|session| {
+            session.bus.unlock_foreign(self.prompt_limit)?;
+            session.bus.foreign(item)
+        })
+    }
+
+    fn set_foreign(&self, item: &ForeignItem, secret: &Secret) -> Result<(), VaultError> {
+        self.with_session(|session| {
+            session.bus.unlock_foreign(self.prompt_limit)?;
+            session.bus.set_foreign(item, secret)
+        })
+    }
+
+    fn delete_foreign(&self, item: &ForeignItem) -> Result<bool, VaultError> {
+        self.with_session(|session| {
+            session.bus.unlock_foreign(self.prompt_limit)?;
+            session.bus.delete_foreign(item)
+        })
     }
 }
 
