@@ -1,10 +1,14 @@
-//! Real docker, skopeo and buildah sign in to real registries through Registrar's helper.
+//! Real docker, skopeo and buildah sign in to real registries through Registrar's helper; real clients
+//! of every ecosystem publish to registries of our own and install from them.
 #![cfg(target_os = "linux")]
 #![expect(clippy::unwrap_used, reason = "a test says so by panicking")]
 
 mod buildah;
 mod docker;
+mod files;
+mod hosted;
 mod image;
+mod npm;
 mod place;
 mod python;
 mod skopeo;

@@ -1,17 +1,15 @@
 //! Installing with pip and uv.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
-use std::path::{Path, PathBuf};
 
 use registrar_hosting::instructions::Purpose;
 
 use super::packages::{sdist, wheel};
-use super::place::Hosted;
+use crate::hosted::Hosted;
 
 #[test]
 fn every_client_installs_as_the_window_says() {
-    let hosted = Hosted::start();
+    let hosted = Hosted::python();
     hosted.publish(&[
         &wheel("demo", "1.0", "hello", &["helper>=1"]),
         &wheel("helper", "1.5", "help", &[]),
@@ -53,7 +51,7 @@ fn every_client_installs_as_the_window_says() {
 
 #[test]
 fn a_private_registry_is_open_to_its_tokens_and_a_public_one_to_all() {
-    let mut hosted = Hosted::start();
+    let mut hosted = Hosted::python();
     hosted.publish(&[&wheel("demo", "1.0", "hello", &[])]);
     let (reader, writer) = (hosted.reader.clone(), hosted.writer.clone());
     for (at, token) in ["", "bkua_wrong"].iter().enumerate() {
@@ -73,7 +71,7 @@ fn a_private_registry_is_open_to_its_tokens_and_a_public_one_to_all() {
 
 #[test]
 fn a_yanked_version_is_taken_only_by_those_who_ask_for_it() {
-    let hosted = Hosted::start();
+    let hosted = Hosted::python();
     hosted.publish(&[
         &wheel("demo", "0.9", "old", &[]),
         &wheel("demo", "1.0", "new", &[]),
@@ -107,7 +105,7 @@ fn a_yanked_version_is_taken_only_by_those_who_ask_for_it() {
 
 #[test]
 fn a_resolution_needs_no_wheel() {
-    let hosted = Hosted::start();
+    let hosted = Hosted::python();
     hosted.publish(&[
         &wheel("demo", "1.0", "hello", &["helper>=1"]),
         &wheel("helper", "1.5", "help", &[]),
@@ -127,7 +125,7 @@ fn a_resolution_needs_no_wheel() {
 
 #[test]
 fn a_wheel_and_a_source_distribution_of_one_version_stand_side_by_side() {
-    let hosted = Hosted::start();
+    let hosted = Hosted::python();
     hosted.publish(&[
         &wheel("demo", "1.0", "wheel", &[]),
         &sdist("demo", "1.0", "source"),
@@ -146,51 +144,13 @@ fn a_wheel_and_a_source_distribution_of_one_version_stand_side_by_side() {
 
 #[test]
 fn a_file_that_is_not_what_the_index_says_is_not_installed() {
-    let hosted = Hosted::start();
+    let hosted = Hosted::python();
     hosted.publish(&[&wheel("demo", "1.0", "hello", &[])]);
-    damage(&hosted);
+    // The first entry's time, which no checksum of the archive covers.
+    hosted.damage("demo", 11);
     let pip = hosted.pip("by-pip", &hosted.reader, "demo");
     assert!(pip.failed().contains("HASHES"), "{pip:?}");
     let uv = hosted.uv("by-uv", &hosted.reader, "demo");
     assert!(uv.failed().contains("Hash mismatch"), "{uv:?}");
-    let found = hosted
-        .runtime
-        .block_on(hosted.host.verify(None, drop))
-        .unwrap();
-    assert_eq!(found.problems.len(), 1, "{found:?}");
-}
-
-/// Changes a byte of the module within the stored wheel, behind the server's back.
-fn damage(hosted: &Hosted) {
-    let file = hosted.runtime.block_on(async {
-        let package = hosted
-            .host
-            .package(&hosted.registry, "demo")
-            .await
-            .unwrap()
-            .unwrap();
-        hosted
-            .host
-            .files_of_package(package.id)
-            .await
-            .unwrap()
-            .remove(0)
-    });
-    let stored = find(hosted.host.folder(), &file.content.sha256_hex()).unwrap();
-    let mut content = fs::read(&stored).unwrap();
-    // The first entry's time, which no checksum of the archive covers.
-    content[11] ^= 1;
-    fs::set_permissions(&stored, fs::Permissions::from_mode(0o600)).unwrap();
-    fs::write(&stored, content).unwrap();
-}
-
-fn find(folder: &Path, name: &str) -> Option<PathBuf> {
-    let entries = fs::read_dir(folder).unwrap().flatten();
-    let mut paths = entries.map(|entry| entry.path());
-    paths.find_map(|path| {
-        if path.is_dir() {
-            return find(&path, name);
-        }
-        path.ends_with(name).then_some(path)
-    })
+    assert_eq!(hosted.damaged(), 1);
 }

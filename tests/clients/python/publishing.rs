@@ -5,11 +5,11 @@ use std::fs;
 use registrar_hosting::instructions::Purpose;
 
 use super::packages::{sdist, wheel};
-use super::place::Hosted;
+use crate::hosted::Hosted;
 
 #[test]
 fn every_client_publishes_as_the_window_says() {
-    let hosted = Hosted::start();
+    let hosted = Hosted::python();
     let ways = [("uv", "0.1"), ("twine", "0.2")];
     for (client, version) in ways {
         let (built, source) = (
@@ -38,7 +38,7 @@ fn every_client_publishes_as_the_window_says() {
 
 #[test]
 fn who_may_not_publish_is_told_so() {
-    let mut hosted = Hosted::start();
+    let mut hosted = Hosted::python();
     hosted.build(&[&wheel("demo", "1.0", "x", &[])]);
     let reader = hosted.reader.clone();
     let tokens = [("bkua_wrong", "401"), (reader.as_str(), "403")];
@@ -73,7 +73,7 @@ fn refused(hosted: &Hosted, token: &str, status: &str) {
 
 #[test]
 fn what_is_published_is_passed_over_or_refused_but_never_replaced() {
-    let hosted = Hosted::start();
+    let hosted = Hosted::python();
     let first = wheel("demo", "1.0", "first", &[]);
     hosted.publish(&[&first]);
     let twine = hosted.instructions(Purpose::Publish, "twine", None, &hosted.writer);
@@ -101,7 +101,7 @@ fn what_is_published_is_passed_over_or_refused_but_never_replaced() {
 
 #[test]
 fn of_two_publishers_at_once_exactly_one_wins() {
-    let hosted = Hosted::start();
+    let hosted = Hosted::python();
     let line = hosted.instructions(Purpose::Publish, "twine", None, &hosted.writer);
     for name in ["one", "other"] {
         let built = wheel("demo", "1.0", name, &[]);
@@ -125,7 +125,7 @@ fn of_two_publishers_at_once_exactly_one_wins() {
 
 #[test]
 fn a_package_that_is_not_what_it_says_is_refused_with_the_reason() {
-    let hosted = Hosted::start();
+    let hosted = Hosted::python();
     let mut built = wheel("demo", "1.0", "x", &[]);
     built.name = built.name.replace("1.0", "1.1");
     hosted.build(&[&built]);

@@ -1,15 +1,11 @@
 //! Clients of Python registries, installed once from `PyPI` into an environment beside the built
 //! programs.
 
-#![expect(
-    clippy::expect_used,
-    reason = "a fixture that cannot be set up fails its test"
-)]
-
-use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::sync::OnceLock;
+
+use crate::installed::{installed, run};
 
 /// What is installed. One that changes makes a new environment.
 const PACKAGES: [&str; 3] = ["pip==26.3", "twine==7.0.0", "uv==0.13.9"];
@@ -21,40 +17,22 @@ pub fn python_tools() -> PathBuf {
 }
 
 fn install() -> PathBuf {
-    let own = std::env::current_exe().expect("this program");
-    // `target/debug/deps/{test}`
-    let target = own.ancestors().nth(3).expect("a target folder");
-    let home = target.join("tools").join("python-clients");
-    fs::create_dir_all(&home).expect("a folder for tools");
-    let lock = File::create(home.join("lock")).expect("a lock");
-    // Another program of ours may be at it.
-    lock.lock().expect("the lock");
-    let (bin, installed) = (home.join("bin"), home.join("installed"));
-    let wanted = PACKAGES.join("\n");
-    if fs::read_to_string(&installed).is_ok_and(|there| there == wanted) {
-        return bin;
-    }
-    run(Command::new("python3")
-        .args(["-m", "venv", "--clear"])
-        .arg(&home));
-    let python = bin.join("python");
-    let pip = [
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--disable-pip-version-check",
-    ];
-    run(Command::new(python).args(pip).args(PACKAGES));
-    fs::write(&installed, wanted).expect("a note of what is installed");
-    bin
-}
-
-/// Runs something that must succeed.
-fn run(command: &mut Command) {
-    let output = command.stdin(Stdio::null()).output().expect("python3");
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{command:?}: {said}");
+    let home = installed("python-clients", &PACKAGES, |home| {
+        run(Command::new("python3")
+            .args(["-m", "venv", "--clear"])
+            .arg(home));
+        let pip = [
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+        ];
+        run(Command::new(home.join("bin/python"))
+            .args(pip)
+            .args(PACKAGES));
+    });
+    home.join("bin")
 }
 
 /// A program's own environment variables and nothing of the person's who runs the tests: no index

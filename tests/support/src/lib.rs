@@ -9,6 +9,8 @@ pub mod devfile_registry;
 pub mod display;
 pub mod docker_registry;
 pub mod drag;
+mod installed;
+pub mod installed_npm;
 pub mod installed_python;
 pub mod keyring;
 pub mod picture;

@@ -19,7 +19,7 @@ use axum::response::Response;
 use crate::error::Rejection;
 use crate::instructions::{Place, Snippet};
 use crate::model::Release;
-use crate::server::Call;
+use crate::server::{Call, Problem};
 use crate::store::Staged;
 
 /// What a registry keeps. It never changes.
@@ -130,6 +130,12 @@ pub trait Format: Send + Sync + 'static {
     /// Whether a request is answered before it is known who asks, such as one to sign in.
     fn admits(&self, _: &Method, _: &[&str]) -> bool {
         false
+    }
+
+    /// The form of a refusal that clients of this ecosystem read, where nobody else asks for such a
+    /// path. It is used whether there is such a registry or not, so that it gives nothing away.
+    fn refusal(&self, _: &[&str]) -> Option<fn(Problem) -> Response> {
+        None
     }
 
     /// Answers what comes in below a registry's path. The caller may read the registry,

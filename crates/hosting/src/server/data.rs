@@ -11,6 +11,7 @@ use percent_encoding::percent_decode_str;
 
 use super::{Call, Problem, Server, credentials};
 use crate::access::{Caller, Verdict};
+use crate::ecosystems::Ecosystem;
 use crate::tokens::Scope;
 
 /// The most characters that are kept of what a client calls itself.
@@ -46,11 +47,11 @@ pub(super) async fn serve(State(server): State<Arc<Server>>, request: Request) -
     let verdict = caller.may(Scope::ReadPackages, registry.as_deref());
     let segments: Vec<_> = rest.iter().map(String::as_str).collect();
     let Some(registry) = registry else {
-        return refuse(verdict);
+        return refuse(verdict, &segments);
     };
     let format = registry.ecosystem.format();
     if verdict != Verdict::Allowed && !format.admits(&parts.method, &segments) {
-        return refuse(verdict);
+        return refuse(verdict, &segments);
     }
     drop(segments);
     format
@@ -65,11 +66,15 @@ pub(super) async fn serve(State(server): State<Arc<Server>>, request: Request) -
         .await
 }
 
-fn refuse(verdict: Verdict) -> Response {
-    match Problem::of(verdict) {
-        Err(problem) => problem.plain(),
-        Ok(()) => Problem::NotFound("There is no such registry.").plain(),
-    }
+/// A refusal in the form that the clients read whose path this is.
+fn refuse(verdict: Verdict, segments: &[&str]) -> Response {
+    let problem = match Problem::of(verdict) {
+        Err(problem) => problem,
+        Ok(()) => Problem::NotFound("There is no such registry."),
+    };
+    let mut ecosystems = Ecosystem::ALL.into_iter();
+    let form = ecosystems.find_map(|one| one.format().refusal(segments));
+    form.unwrap_or(Problem::plain)(problem)
 }
 
 /// The path's segments, each decoded once; `None` where one is no text that a name could be.

@@ -493,3 +493,25 @@ async fn of_two_publishers_of_one_version_one_wins() {
     statuses.sort_unstable();
     assert_eq!(statuses, [201, 403, 403, 403]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stranger_is_refused_in_npms_words_whether_there_is_a_registry_or_not() {
+    let hosted = Hosted::start().await;
+    hosted.registry(Ecosystem::Javascript, "secret").await;
+    hosted.registry(Ecosystem::Files, "files").await;
+    let mut answers = Vec::new();
+    for registry in ["secret", "files", "nowhere"] {
+        let path = format!("/local/{registry}/npm/demo");
+        let answer = hosted.ask_bare("PUT", &path, b"{}".to_vec(), &[]).await;
+        assert_eq!(answer.status, 401);
+        answers.push(answer.body);
+    }
+    let said: Value = serde_json::from_slice(&answers[0]).unwrap();
+    assert!(
+        said["error"]
+            .as_str()
+            .unwrap()
+            .starts_with("A token is needed")
+    );
+    assert!(answers.iter().all(|body| *body == answers[0]));
+}

@@ -36,7 +36,7 @@ pub(super) async fn login(call: &Call, name: &str) -> Result<Response, Problem> 
     });
     let token = good.as_ref().and_then(|sent| sent.password.expose_text());
     let Some(token) = token else {
-        return Ok(Problem::Unauthorized.plain());
+        return Err(Problem::Unauthorized);
     };
     let body = json!({
         "ok": true,

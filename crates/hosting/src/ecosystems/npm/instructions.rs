@@ -9,62 +9,71 @@ use super::name;
 /// The package where there is none yet: a scope keeps other packages where they are.
 const EXAMPLE: &str = "@my-team/my-package";
 
-const WHERE: &str = "Say where the packages are";
-
+/// What each client is told: the file that says where packages are, then what to run.
 pub(super) fn all(place: &Place<'_>) -> Vec<Snippet> {
     let package = place.package.unwrap_or(EXAMPLE);
-    let rc = |client| Snippet::file(client, WHERE, ".npmrc", npmrc(place, package));
-    let yarn = Snippet::file("Yarn", WHERE, ".yarnrc.yml", yarnrc(place, package));
-    let [npm, pnpm, yarn_2, yarn_1] = match place.purpose {
-        Purpose::Publish => publish(place),
-        Purpose::Install => install(place, package),
+    let clients = match place.purpose {
+        Purpose::Publish => publishing(place),
+        Purpose::Install => installing(place, package),
     };
-    vec![
-        rc("npm"),
-        npm,
-        rc("pnpm"),
-        pnpm,
-        yarn,
-        yarn_2,
-        rc("Yarn 1"),
-        yarn_1,
-    ]
+    let title = match place.purpose {
+        Purpose::Publish => "Publish the package in this folder",
+        Purpose::Install => "Install the package",
+    };
+    let each = clients.map(|(client, command)| {
+        let intro = "Tell the client where the packages are";
+        let file = match client {
+            "Yarn" => Snippet::file(client, intro, ".yarnrc.yml", yarnrc(place, package)),
+            "Yarn 1" => Snippet::file(client, intro, ".npmrc", old_npmrc(place, package)),
+            _ => Snippet::file(client, intro, ".npmrc", npmrc(place, package)),
+        };
+        let first = (client == "Yarn" && place.purpose == Purpose::Install).then(|| young(package));
+        let last = Snippet::shell(client, title, command);
+        [Some(file), first, Some(last)]
+    });
+    each.into_iter().flatten().flatten().collect()
 }
 
-fn publish(place: &Place<'_>) -> [Snippet; 4] {
-    let one = format!("yarn publish --registry {}/npm/", place.url());
-    let shell = |client, text: &str| {
-        Snippet::shell(
-            client,
-            "Publish the package in this folder",
-            text.to_owned(),
-        )
+/// Yarn passes over versions that are younger than a day. This is no part of its file, because older
+/// ones refuse a file with a setting that they do not know.
+fn young(package: &str) -> Snippet {
+    let all = match name::split(package) {
+        (Some(scope), _) => format!("@{scope}/*"),
+        (None, _) => "*".to_owned(),
     };
+    Snippet::shell(
+        "Yarn",
+        "With Yarn 4.10 or later, take versions that are younger than a day",
+        format!("yarn config set npmPreapprovedPackages --json '[\"{all}\"]'"),
+    )
+}
+
+fn publishing(place: &Place<'_>) -> [(&'static str, String); 4] {
     [
-        shell("npm", "npm publish"),
-        shell("pnpm", "pnpm publish"),
-        shell("Yarn", "yarn npm publish"),
-        shell("Yarn 1", &one),
+        ("npm", "npm publish".to_owned()),
+        ("pnpm", "pnpm publish".to_owned()),
+        ("Yarn", "yarn npm publish".to_owned()),
+        (
+            "Yarn 1",
+            format!("yarn publish --registry {}/npm/", place.url()),
+        ),
     ]
 }
 
-fn install(place: &Place<'_>, package: &str) -> [Snippet; 4] {
+fn installing(place: &Place<'_>, package: &str) -> [(&'static str, String); 4] {
     let wanted = match place.version {
         Some(version) => format!("{package}@{version}"),
         None => package.to_owned(),
     };
-    let shell = |client, command: &str| {
-        Snippet::shell(client, "Install the package", format!("{command} {wanted}"))
-    };
     [
-        shell("npm", "npm install"),
-        shell("pnpm", "pnpm add"),
-        shell("Yarn", "yarn add"),
-        shell("Yarn 1", "yarn add"),
+        ("npm", format!("npm install {wanted}")),
+        ("pnpm", format!("pnpm add {wanted}")),
+        ("Yarn", format!("yarn add {wanted}")),
+        ("Yarn 1", format!("yarn add {wanted}")),
     ]
 }
 
-/// The file that npm, pnpm and Yarn 1 read.
+/// The file that npm and pnpm read.
 fn npmrc(place: &Place<'_>, package: &str) -> String {
     let key = match name::split(package) {
         (Some(scope), _) => format!("@{scope}:registry"),
@@ -73,7 +82,15 @@ fn npmrc(place: &Place<'_>, package: &str) -> String {
     let mut text = format!("{key}={}/npm/\n", place.url());
     if place.needs_token() {
         let _ = writeln!(text, "//{}/npm/:_authToken={MASK}", place.bare_url());
-        // Yarn 1 does not show its token for tarballs otherwise.
+    }
+    text
+}
+
+/// The same for Yarn 1, which does not show its token for packages without a scope otherwise. npm
+/// warns of a setting that it does not know.
+fn old_npmrc(place: &Place<'_>, package: &str) -> String {
+    let mut text = npmrc(place, package);
+    if place.needs_token() {
         text += "always-auth=true\n";
     }
     text

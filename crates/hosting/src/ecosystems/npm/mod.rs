@@ -22,13 +22,14 @@ pub mod tarball;
 use std::cmp::Ordering;
 
 use axum::http::Method;
+use axum::response::Response;
 use serde_json::{Value, json};
 
 use super::{Answer, Format, Upload};
 use crate::error::Rejection;
 use crate::instructions::{Place, Snippet};
 use crate::model::Release;
-use crate::server::Call;
+use crate::server::{Call, Problem};
 
 /// The tag of the version that clients take by default.
 const LATEST: &str = "latest";
@@ -89,6 +90,11 @@ impl Format for Npm {
         *method == Method::PUT
             && serve::path(segments)
                 .is_some_and(|path| matches!(route::parse(&path), route::Route::User(_)))
+    }
+
+    fn refusal(&self, segments: &[&str]) -> Option<fn(Problem) -> Response> {
+        // Yarn 1 takes one without a reason in JSON for a success.
+        serve::path(segments).map(|_| serve::refuse as fn(Problem) -> Response)
     }
 
     fn serve(&self, call: Call) -> Answer {

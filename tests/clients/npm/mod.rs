@@ -1,0 +1,7 @@
+//! Real npm, pnpm and Yarn, old and new, against a registry of our own.
+
+mod asking;
+mod changing;
+mod installing;
+mod place;
+mod publishing;
