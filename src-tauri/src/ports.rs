@@ -57,6 +57,7 @@ impl FileDialogs for Window {
                 "Keys",
                 &["pem", "key"],
             ),
+            FilePurpose::Registries => ("Choose a file of registries", "Registries", &["toml"]),
         };
         let dialog = self
             .dialog(title)
@@ -79,6 +80,14 @@ impl FileDialogs for Window {
             .dialog("Export activity")
             .add_filter(kind, &[extension])
             .set_file_name(format!("registrar-activity.{extension}"));
+        answer(|chosen| dialog.save_file(chosen))
+    }
+
+    fn save_registries(&self) -> PortFuture<Option<PathBuf>> {
+        let dialog = self
+            .dialog("Export registries")
+            .add_filter("Registries", &["toml"])
+            .set_file_name("registries-export.toml");
         answer(|chosen| dialog.save_file(chosen))
     }
 }

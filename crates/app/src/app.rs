@@ -20,6 +20,7 @@ use crate::paths::Paths;
 use crate::ports::Ports;
 use crate::rounds::Rounds;
 use crate::settings::SettingsFile;
+use crate::sharing::Review;
 use crate::shelf::Shelf;
 use crate::stacks::Stacks;
 use crate::tools::Tools;
@@ -51,6 +52,8 @@ pub(crate) struct Inner {
     pub(crate) tests: Tests,
     pub(crate) deletions: Deletions,
     pub(crate) stacks: Stacks,
+    /// Somebody else's file, as it was last shown.
+    pub(crate) sharing: Mutex<Option<Review>>,
     pub(crate) recovered: Mutex<Vec<String>>,
     /// How many tokens were copied so far.
     pub(crate) copies: AtomicU64,
@@ -82,6 +85,7 @@ impl App {
             tests: Tests::default(),
             deletions: Deletions::default(),
             stacks: Stacks::new(paths.stacks()),
+            sharing: Mutex::default(),
             recovered: Mutex::default(),
             copies: AtomicU64::default(),
             changing: tokio::sync::Mutex::default(),

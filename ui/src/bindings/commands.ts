@@ -19,12 +19,14 @@ import type {
   DraftReview,
   Environment,
   ExportActivity,
+  ExportRegistries,
   Exported,
   FindStacks,
   FinishSave,
   ImportCredentials,
   ImportFindings,
   ImportResult,
+  ImportShared,
   ListActivity,
   ListRegistries,
   LoadStacks,
@@ -32,6 +34,8 @@ import type {
   Nothing,
   OpenTokenPage,
   Passphrase,
+  ReadShared,
+  RegistriesExported,
   RegistryDetails,
   RegistryPage,
   RegistryRef,
@@ -40,6 +44,8 @@ import type {
   SaveOutcome,
   SaveStack,
   Settings,
+  SharedImported,
+  SharedReview,
   StackDetails,
   StackIcon,
   StackPage,
@@ -98,6 +104,10 @@ export interface Commands {
   save_stack: [SaveStack, SaveOutcome];
   finish_save: [FinishSave, SaveOutcome];
   move_registry: [MoveRegistry, Done];
+  choose_export: [Nothing, ChosenFile];
+  export_registries: [ExportRegistries, RegistriesExported];
+  read_shared: [ReadShared, SharedReview];
+  import_shared: [ImportShared, SharedImported];
   list_activity: [ListActivity, ActivityPage];
   export_activity: [ExportActivity, Exported];
   save_settings: [Settings, Settings];

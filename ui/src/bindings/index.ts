@@ -882,6 +882,23 @@ format: ExportFormat, };
 export type ExportFormat = "csv" | "json";
 
 /**
+ * Request of `export_registries`.
+ */
+export type ExportRegistries = { 
+/**
+ * Which, by their ids; they are written in the catalog's order.
+ */
+ids: Array<string>, 
+/**
+ * The file, as an absolute path.
+ */
+path: string, 
+/**
+ * Whether a file that is there may be replaced.
+ */
+replace: boolean, };
+
+/**
  * Response of `export_activity`.
  */
 export type Exported = { 
@@ -915,7 +932,7 @@ export type FailureKind = "name_not_resolved" | "refused" | "unreachable" | "tim
 /**
  * A field of the registry form.
  */
-export type Field = "name" | "url" | "token" | "user" | "expires" | "caFile" | "clientCertificate" | "clientKey" | "tokenServer" | "image" | "proxy" | "passphrase" | "folder";
+export type Field = "name" | "url" | "token" | "user" | "expires" | "caFile" | "clientCertificate" | "clientKey" | "tokenServer" | "image" | "proxy" | "passphrase" | "folder" | "file";
 
 /**
  * A remark on one field.
@@ -937,7 +954,7 @@ at: number | null, };
 /**
  * What kind of file to ask for.
  */
-export type FilePurpose = "ca_file" | "client_certificate" | "client_key";
+export type FilePurpose = "ca_file" | "client_certificate" | "client_key" | "registries";
 
 /**
  * Request of `find_stacks`.
@@ -1148,6 +1165,19 @@ existing: ImportExisting | null,
 problem: string | null, };
 
 /**
+ * Request of `import_shared`. What is not chosen stays as it is.
+ */
+export type ImportShared = { 
+/**
+ * The review that was shown.
+ */
+review: string, 
+/**
+ * What to take of it.
+ */
+choices: Array<SharedChoice>, };
+
+/**
  * What came of one.
  */
 export type Imported = { 
@@ -1329,6 +1359,15 @@ export type Proxy = { "mode": "system" } | { "mode": "direct" } | { "mode": "man
 url: string, };
 
 /**
+ * Request of `read_shared`.
+ */
+export type ReadShared = { 
+/**
+ * The file, as an absolute path.
+ */
+path: string, };
+
+/**
  * Which indexes to fetch.
  */
 export type Refresh = { "which": "stale" } | { "which": "all" } | { "which": "some", 
@@ -1336,6 +1375,19 @@ export type Refresh = { "which": "stale" } | { "which": "all" } | { "which": "so
  * Their ids.
  */
 ids: Array<string>, };
+
+/**
+ * Response of `export_registries`.
+ */
+export type RegistriesExported = { "outcome": "written", 
+/**
+ * Where.
+ */
+path: string, 
+/**
+ * How many registries are in it.
+ */
+registries: number, } | { "outcome": "taken" };
 
 /**
  * Everything about one registry but its secret.
@@ -1624,6 +1676,189 @@ checkEveryMinutes: number,
  * Whether the first-run page has been dismissed.
  */
 welcomed: boolean, };
+
+/**
+ * What to do with one registry of the file.
+ */
+export type SharedChoice = { 
+/**
+ * The entry's number.
+ */
+key: number, 
+/**
+ * How to take it.
+ */
+take: SharedTake, };
+
+/**
+ * One thing that differs. `"true"` stands for what is on, `null` for what is not set.
+ */
+export type SharedDifference = { 
+/**
+ * What.
+ */
+field: SharedField, 
+/**
+ * As the catalog has it.
+ */
+mine: string | null, 
+/**
+ * As the file has it.
+ */
+theirs: string | null, };
+
+/**
+ * One registry of the file.
+ */
+export type SharedEntry = { 
+/**
+ * Its number in the file, from 0.
+ */
+key: number, 
+/**
+ * What kind.
+ */
+kind: Kind, 
+/**
+ * What it is called there.
+ */
+name: string, 
+/**
+ * Its address.
+ */
+url: string, 
+/**
+ * The user, where it has one.
+ */
+user: string | null, 
+/**
+ * How it stands to the catalog.
+ */
+state: SharedState, 
+/**
+ * A name under which it can be added beside everything that is there.
+ */
+freeName: string, 
+/**
+ * What about it makes a connection less safe.
+ */
+risks: Array<SharedField>, };
+
+/**
+ * What a file says of a registry.
+ */
+export type SharedField = "name" | "kind" | "address" | "user" | "provider" | "plain_http" | "unverified" | "certificate" | "token_server";
+
+/**
+ * Response of `import_shared`.
+ */
+export type SharedImported = { 
+/**
+ * What was taken, in the order of the file.
+ */
+imported: Array<SharedOutcome>, 
+/**
+ * How many entries of the file were left out.
+ */
+left: number, };
+
+/**
+ * A registry that was taken.
+ */
+export type SharedOutcome = { 
+/**
+ * The registry's id in the catalog.
+ */
+id: string, 
+/**
+ * What it is called now.
+ */
+name: string, 
+/**
+ * Its address.
+ */
+url: string, 
+/**
+ * Whether it took the place of another version of it.
+ */
+replaced: boolean, 
+/**
+ * Whether it has no token, though it has a user, or had one before.
+ */
+wantsToken: boolean, };
+
+/**
+ * A place in the file that cannot be understood.
+ */
+export type SharedProblem = { 
+/**
+ * Line, from 1.
+ */
+line: number, 
+/**
+ * Column in characters, from 1.
+ */
+column: number, 
+/**
+ * What is wrong there.
+ */
+message: string, };
+
+/**
+ * Response of `read_shared`: what the file says, beside what the catalog has. Nothing is changed.
+ */
+export type SharedReview = { 
+/**
+ * Names this review in `import_shared`.
+ */
+review: string, 
+/**
+ * The file.
+ */
+path: string, 
+/**
+ * When it was exported, where it says so.
+ */
+exported: string | null, 
+/**
+ * Its registries, in its order.
+ */
+entries: Array<SharedEntry>, 
+/**
+ * What of it cannot be understood.
+ */
+problems: Array<SharedProblem>, };
+
+/**
+ * How a registry of the file stands to the catalog.
+ */
+export type SharedState = { "state": "new" } | { "state": "same" } | { "state": "differs", 
+/**
+ * What the catalog calls it.
+ */
+mine: string, 
+/**
+ * What differs.
+ */
+fields: Array<SharedDifference>, 
+/**
+ * Whether it can take the place of the catalog's; a kind cannot be changed.
+ */
+canReplace: boolean, 
+/**
+ * Whether the stored token goes when it does, because it would go somewhere else or less
+ * safely.
+ */
+losesToken: boolean, };
+
+/**
+ * How a registry of the file is taken.
+ */
+export type SharedTake = { "take": "replace" } | { "take": "add", 
+/**
+ * What to call it.
+ */
+name: string, };
 
 /**
  * How far a registry's index has come.

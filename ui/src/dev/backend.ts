@@ -32,6 +32,7 @@ import {
   SETTINGS,
 } from './data';
 import { reviewDraft } from './review';
+import { PretendedShare, type Shelf } from './share';
 import { PretendedStacks } from './stacks';
 import { PretendedTools } from './tools';
 
@@ -80,6 +81,7 @@ export class Backend {
   tokens = new Map<string, string>();
   tools = new PretendedTools();
   stacks = new PretendedStacks();
+  share = new PretendedShare();
   /** What tests and checks find next. */
   report: CheckReport = passedReport();
   /** How long a step of a test takes, in milliseconds. */
@@ -139,6 +141,21 @@ export class Backend {
       base: crypto.randomUUID(),
     });
     await this.#changed(true);
+  }
+
+  /** The catalog, for what changes it elsewhere. */
+  #shelf(): Shelf {
+    const records = () => this.records;
+    const set = (value: RegistryDetails[]) => (this.records = value);
+    return {
+      get records() {
+        return records();
+      },
+      set records(value) {
+        set(value);
+      },
+      changed: () => this.#changed(),
+    };
   }
 
   #replace(record: RegistryDetails): void {
@@ -238,6 +255,7 @@ export class Backend {
         ca_file: '/home/jane/certs/lab-root.pem',
         client_certificate: '/home/jane/certs/laptop.pem',
         client_key: '/home/jane/certs/laptop.key',
+        registries: '/home/jane/theirs.toml',
       }[purpose],
     }),
     which_credential: ({ image }) => answerWhich(image, this.records),
@@ -337,6 +355,7 @@ export class Backend {
       (event) => this.emit(event),
       (operation) => this.#cancelled.has(operation),
     ),
+    ...this.share.handlers(this.#shelf()),
     list_activity: ({ search, offset, limit }) => {
       const words = search.toLowerCase().split(/\s+/);
       const rows = this.activity.filter((row) =>

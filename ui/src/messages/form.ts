@@ -79,6 +79,7 @@ export const form = {
     proxy: 'Proxy',
     passphrase: 'Passphrase',
     folder: 'Folder',
+    file: 'File',
   } satisfies Record<Field, string>,
   conflict: {
     title: 'Changed outside while you were editing',

@@ -67,6 +67,8 @@ pub enum Field {
     Passphrase,
     /// The folder to save into.
     Folder,
+    /// The file to read or write.
+    File,
 }
 
 /// The error of every command.
