@@ -10,6 +10,7 @@ import { form } from './messages/form';
 import { providers } from './messages/providers';
 import { registries } from './messages/registries';
 import { settings } from './messages/settings';
+import { share } from './messages/share';
 import { shell } from './messages/shell';
 import { stacks } from './messages/stacks';
 import { tools } from './messages/tools';
@@ -24,6 +25,7 @@ export const m = {
   providers,
   registries,
   settings,
+  share,
   shell,
   stacks,
   tools,

@@ -11,6 +11,7 @@ import {
   manyRegistries,
   registry,
 } from './data';
+import { shareScenes } from './share-scenes';
 import { stackScenes } from './stacks-scenes';
 import { toolScenes } from './tools-scenes';
 
@@ -54,6 +55,7 @@ const VAULT = {
 export const scenes: Record<string, Scene> = {
   ...toolScenes,
   ...stackScenes,
+  ...shareScenes,
   list: few,
   huge: () => new Backend(manyRegistries(10_000)),
   empty: () => new Backend([]),

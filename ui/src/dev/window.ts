@@ -10,6 +10,8 @@ import { navigation } from '../state/navigation.svelte';
 import { registries } from '../state/registries.svelte';
 import { session } from '../state/session.svelte';
 import { forgetIcons } from '../state/stack-icons';
+import { shareExport } from '../state/share-export.svelte';
+import { shareImport } from '../state/share-import.svelte';
 import { stackPage } from '../state/stack-page.svelte';
 import { stackSave } from '../state/stack-save.svelte';
 import { stacks } from '../state/stacks.svelte';
@@ -41,6 +43,9 @@ function forget(): void {
   stacks.forget();
   stackPage.forget();
   stackSave.subject = null;
+  shareExport.shown = false;
+  shareExport.path = '';
+  shareImport.begin();
   forgetIcons();
   Object.assign(importing, { phase: 'searching' });
   Object.assign(tools, { page: null, failure: null, loading: false });

@@ -8,6 +8,7 @@ import { layout } from './layout.svelte';
 import { navigation } from './navigation.svelte';
 import { registries } from './registries.svelte';
 import { session } from './session.svelte';
+import { shareExport } from './share-export.svelte';
 import { toasts } from './toasts.svelte';
 import { vault } from './vault.svelte';
 
@@ -103,6 +104,17 @@ export const commands: readonly Command[] = [
   { id: 'stacks', title: m.stacks.browseAll, run: () => browse([]) },
   { id: 'tools', title: words.tools, run: () => navigation.go({ name: 'tools' }) },
   { id: 'import', title: words.import, run: () => navigation.go({ name: 'import' }) },
+  {
+    id: 'export-registries',
+    title: m.share.exportCommand,
+    enabled: () => registries.total > 0,
+    run: () => shareExport.open(),
+  },
+  {
+    id: 'import-registries',
+    title: m.share.importCommand,
+    run: () => navigation.go({ name: 'import-file' }),
+  },
   { id: 'activity', title: words.activity, run: () => navigation.go({ name: 'activity' }) },
   {
     id: 'settings',

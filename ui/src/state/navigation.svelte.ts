@@ -28,6 +28,8 @@ export type View =
   | { name: 'stack'; registry: string; kind: StackKind; stack: string }
   | { name: 'tools' }
   | { name: 'import' }
+  /** Registries of somebody else's file. */
+  | { name: 'import-file' }
   | { name: 'activity' }
   | { name: 'settings' }
   | { name: 'welcome' };

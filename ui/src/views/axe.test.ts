@@ -10,6 +10,7 @@ import { describe, expect, it } from 'vitest';
 import type { Theme } from '../bindings';
 import { Backend } from '../dev/backend';
 import { scenes } from '../dev/scenes';
+import { shareScreens } from '../dev/share-screens';
 import { stackScreens } from '../dev/stacks-screens';
 import { toolScreens } from '../dev/tools-screens';
 import { button, field, openWindow } from '../dev/window';
@@ -48,6 +49,7 @@ const select = (name: RegExp) => async (user: UserEvent) => {
 const screens: Record<string, Screen> = {
   ...toolScreens,
   ...stackScreens,
+  ...shareScreens,
   list: { scene: 'list' },
   'an empty list': { scene: 'empty' },
   welcome: { scene: 'first-run' },
