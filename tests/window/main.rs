@@ -25,6 +25,7 @@ mod opening;
 mod outside;
 mod registries;
 mod settings;
+mod sharing;
 mod stacks;
 mod stacks_saving;
 mod stacks_screens;
