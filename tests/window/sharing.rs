@@ -129,7 +129,7 @@ fn what_differs_is_kept_unless_the_person_says_otherwise() {
     assert!(content.starts_with(&before), "{content}");
     assert!(content.contains("user = \"robot\""), "{content}");
     window
-        .button("Enter the password or token of Images")
+        .button("Enter it: the password or token of Images")
         .click();
     window.find_by_role("heading", "Edit Images").wait();
     assert_eq!(

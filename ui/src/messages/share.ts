@@ -107,7 +107,7 @@ export const share = {
     replaced: 'Replaced',
     wantsToken: 'Has no password or token yet',
     enterToken: 'Enter it',
-    enterTokenOf: (name: string) => `Enter the password or token of ${name}`,
+    enterTokenOf: (name: string) => `Enter it: the password or token of ${name}`,
     check: 'Check them',
     toRegistries: 'To Registries',
     another: 'Import another file',

@@ -97,7 +97,7 @@ it('compares field by field and takes only what was chosen', async () => {
     { key: 2, take: { take: 'add', name: 'Their lab' } },
     { key: 3, take: { take: 'add', name: 'Platform team' } },
   ]);
-  await user.click(button('Enter the password or token of StageRegistry'));
+  await user.click(button('Enter it: the password or token of StageRegistry'));
   await screen.findByRole('heading', { name: 'Edit StageRegistry', level: 1 });
 });
 
