@@ -57,6 +57,7 @@ impl FileDialogs for Window {
                 "Keys",
                 &["pem", "key"],
             ),
+            FilePurpose::Registries => ("Choose a file of registries", "Registries", &["toml"]),
         };
         let dialog = self
             .dialog(title)
@@ -92,6 +93,14 @@ impl FileDialogs for Window {
         let dialog = self
             .dialog("Save a package\u{2019}s file")
             .set_file_name(name);
+        path(answer(|chosen| dialog.save_file(chosen)))
+    }
+
+    fn save_registries(&self) -> PortFuture<Option<PathBuf>> {
+        let dialog = self
+            .dialog("Export registries")
+            .add_filter("Registries", &["toml"])
+            .set_file_name("registries-export.toml");
         path(answer(|chosen| dialog.save_file(chosen)))
     }
 }

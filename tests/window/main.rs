@@ -28,6 +28,7 @@ mod opening;
 mod outside;
 mod registries;
 mod settings;
+mod sharing;
 mod source_settings;
 mod sources;
 mod sources_packages;

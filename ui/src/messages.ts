@@ -18,6 +18,7 @@ import { publish } from './messages/publish';
 import { registries } from './messages/registries';
 import { registryTokens } from './messages/registryTokens';
 import { settings } from './messages/settings';
+import { share } from './messages/share';
 import { shell } from './messages/shell';
 import { sourceSettings } from './messages/sourceSettings';
 import { storage } from './messages/storage';
@@ -42,6 +43,7 @@ export const m = {
   registries,
   registryTokens,
   settings,
+  share,
   shell,
   sourceSettings,
   storage,

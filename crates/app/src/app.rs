@@ -22,6 +22,7 @@ use crate::paths::Paths;
 use crate::ports::Ports;
 use crate::rounds::Rounds;
 use crate::settings::SettingsFile;
+use crate::sharing::Review;
 use crate::shelf::Shelf;
 use crate::stacks::Stacks;
 use crate::tools::Tools;
@@ -56,6 +57,8 @@ pub(crate) struct Inner {
     /// The registries that are hosted here.
     pub(crate) hosting: Hosting,
     pub(crate) stacks: Stacks,
+    /// Somebody else's file, as it was last shown.
+    pub(crate) sharing: Mutex<Option<Review>>,
     pub(crate) recovered: Mutex<Vec<String>>,
     /// How many tokens were copied so far.
     pub(crate) copies: AtomicU64,
@@ -89,6 +92,7 @@ impl App {
             deletions: Deletions::default(),
             hosting: Hosting::default(),
             stacks: Stacks::new(paths.stacks()),
+            sharing: Mutex::default(),
             recovered: Mutex::default(),
             copies: AtomicU64::default(),
             changing: tokio::sync::Mutex::default(),

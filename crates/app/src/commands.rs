@@ -117,6 +117,12 @@ macro_rules! with_commands {
             registries_order {
                 move_registry(MoveRegistry) -> Done,
             }
+            registries_share {
+                choose_export(Nothing) -> ChosenFile,
+                export_registries(ExportRegistries) -> RegistriesExported,
+                read_shared(ReadShared) -> SharedReview,
+                import_shared(ImportShared) -> SharedImported,
+            }
             activity {
                 list_activity(ListActivity) -> ActivityPage,
                 export_activity(ExportActivity) -> Exported,

@@ -20,6 +20,13 @@ const UNDO_FOR: Duration = Duration::from_secs(10);
 #[derive(Default)]
 pub(crate) struct Deletions(Mutex<HashMap<RegistryId, Deletion>>);
 
+impl Deletions {
+    /// Whether the registry of this id can still come back.
+    pub(crate) fn holds(&self, id: RegistryId) -> bool {
+        self.0.lock().contains_key(&id)
+    }
+}
+
 struct Deletion {
     record: Record,
     removed: Removed,

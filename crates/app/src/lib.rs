@@ -30,6 +30,7 @@ mod rounds;
 mod saving;
 mod session;
 mod settings;
+mod sharing;
 mod shelf;
 mod stacks;
 mod tokens;

@@ -34,7 +34,7 @@ pub trait Clipboard: Send + Sync + 'static {
 
 /// The system's dialogs for files.
 pub trait FileDialogs: Send + Sync + 'static {
-    /// Asks for a file with certificates or a key; `None` where the person chose none.
+    /// Asks for a file with certificates, a key or registries; `None` where the person chose none.
     fn choose(&self, purpose: FilePurpose) -> PortFuture<Option<PathBuf>>;
     /// Asks for a folder to save into; `None` where the person chose none.
     fn choose_folder(&self) -> PortFuture<Option<PathBuf>>;
@@ -45,6 +45,8 @@ pub trait FileDialogs: Send + Sync + 'static {
     /// Asks where to write a file of a package, called `name` there; `None` where the person chose
     /// nothing.
     fn save_package(&self, name: &str) -> PortFuture<Option<PathBuf>>;
+    /// Asks where to write an export of registries; `None` where the person chose nothing.
+    fn save_registries(&self) -> PortFuture<Option<PathBuf>>;
 }
 
 /// The system's notifications, for what the person should hear of while they do something else.
@@ -130,6 +132,10 @@ impl FileDialogs for Silent {
     }
 
     fn save_package(&self, _: &str) -> PortFuture<Option<PathBuf>> {
+        Box::pin(std::future::ready(None))
+    }
+
+    fn save_registries(&self) -> PortFuture<Option<PathBuf>> {
         Box::pin(std::future::ready(None))
     }
 }

@@ -148,11 +148,7 @@ pub(crate) fn row(record: &Record, health: &HealthBook) -> RegistryRow {
     let (health, last_seen) = health.of(record);
     RegistryRow {
         id: record.id.to_string(),
-        kind: match record.kind {
-            RegistryKind::Devfile => Kind::Devfile,
-            RegistryKind::Container => Kind::Container,
-            RegistryKind::Source => Kind::Source,
-        },
+        kind: record.kind.into(),
         name: record.name.to_string(),
         url: record.url.text().into_owned(),
         user: record.user.clone(),
@@ -162,6 +158,16 @@ pub(crate) fn row(record: &Record, health: &HealthBook) -> RegistryRow {
         tls: tls(record),
         health,
         last_seen,
+    }
+}
+
+impl From<RegistryKind> for Kind {
+    fn from(kind: RegistryKind) -> Self {
+        match kind {
+            RegistryKind::Devfile => Self::Devfile,
+            RegistryKind::Container => Self::Container,
+            RegistryKind::Source => Self::Source,
+        }
     }
 }
 

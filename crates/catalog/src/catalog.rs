@@ -32,6 +32,8 @@ pub struct Catalog {
 pub struct EntryProblem {
     /// Line, from 1, where the entry or its wrong value stands.
     pub line: u32,
+    /// Column of the same, in characters from 1.
+    pub column: u32,
     /// What is wrong and what to do, in words.
     pub message: String,
 }

@@ -5,6 +5,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use crate::lines::Lines;
+
 /// Why the catalog could not be read or written. Whatever it is, the file is as it was before.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -36,6 +38,14 @@ pub enum CatalogError {
     TooBig {
         /// The file.
         path: PathBuf,
+    },
+    /// An exported file has more registries than one file may have.
+    #[error("{} has more than {most} registries", .path.display())]
+    TooMany {
+        /// The file.
+        path: PathBuf,
+        /// How many it may have.
+        most: usize,
     },
     /// The file could not be read.
     #[error("{} could not be read: {}", .path.display(), reason(.source))]
@@ -100,6 +110,18 @@ pub enum CatalogError {
 }
 
 impl CatalogError {
+    /// The file at `path`, which has this `text`, is wrong at the byte `at`.
+    pub(crate) fn broken(path: &Path, text: &str, at: Option<usize>, message: String) -> Self {
+        let lines = at.map(|at| (at, Lines::new(text)));
+        Self::Broken {
+            path: path.to_owned(),
+            line: lines.as_ref().map(|(at, lines)| lines.line(*at)),
+            column: lines.as_ref().map(|(at, lines)| lines.column(*at)),
+            message,
+            excerpt: lines.map(|(at, lines)| lines.excerpt(at)),
+        }
+    }
+
     pub(crate) fn write(path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
         |source| Self::Write { path, source }

@@ -13,9 +13,8 @@ use crate::{
     catalog::{Catalog, Revision},
     edit::Edit,
     error::CatalogError,
-    lines::Lines,
     lock::Lock,
-    read::{self, Unreadable},
+    read,
     record::{Address, ContainerOptions, Record},
     storage::{self, Content, Staged},
 };
@@ -150,38 +149,17 @@ impl CatalogFile {
 
     /// Reads `text` as this file's content; the revision is nobody's.
     pub(crate) fn parse_text(&self, text: &str) -> Result<Catalog, CatalogError> {
-        read::parse(text, self.written()).map_err(|error| match error {
-            Unreadable::Broken { at, message } => self.broken(text, at, message),
-            Unreadable::Newer { version } => CatalogError::Newer {
-                path: self.path.clone(),
-                version,
-            },
-        })
+        read::parse(text, self.written()).map_err(|error| error.of(&self.path, text))
     }
 
     /// The bytes as text.
     pub(crate) fn text<'a>(&self, bytes: &'a [u8]) -> Result<&'a str, CatalogError> {
-        std::str::from_utf8(bytes).map_err(|error| {
-            let at = error.valid_up_to();
-            let good = std::str::from_utf8(&bytes[..at]).unwrap_or_default();
-            self.broken(
-                good,
-                Some(at),
-                "The file is not UTF-8 text from here on.".to_owned(),
-            )
-        })
+        read::text(&self.path, bytes)
     }
 
     /// The error about the byte `at` of the file's text.
     pub(crate) fn broken(&self, text: &str, at: Option<usize>, message: String) -> CatalogError {
-        let lines = at.map(|at| (at, Lines::new(text)));
-        CatalogError::Broken {
-            path: self.path.clone(),
-            line: lines.as_ref().map(|(at, lines)| lines.line(*at)),
-            column: lines.as_ref().map(|(at, lines)| lines.column(*at)),
-            message,
-            excerpt: lines.map(|(at, lines)| lines.excerpt(at)),
-        }
+        CatalogError::broken(&self.path, text, at, message)
     }
 
     /// When the file was last written.

@@ -12,6 +12,8 @@
 //! - Writers hold an advisory lock on `registries.toml.lock`, write a temporary file, sync it,
 //!   rename it into place and sync the folder: a crash leaves the old file or the new one.
 //! - `registries.toml.backup` holds the last good content that this program wrote or read.
+//! - A file for somebody else has the same tables, the mark `export = 1`, and nothing that means
+//!   nothing on another computer.
 //! - Everything blocks; the longest wait is the five seconds for the lock.
 
 mod backup;
@@ -27,6 +29,7 @@ mod read;
 mod record;
 mod render;
 mod serving;
+mod share;
 mod splice;
 mod storage;
 mod watch;
@@ -37,4 +40,5 @@ pub use edit::{Edit, Removed};
 pub use error::CatalogError;
 pub use file::CatalogFile;
 pub use record::{Address, ContainerOptions, Record};
+pub use share::{Shared, export, portable, read_shared};
 pub use watch::Watch;

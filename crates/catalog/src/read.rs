@@ -1,5 +1,7 @@
 //! From the file's text to the catalog.
 
+use std::path::Path;
+
 use jiff::Timestamp;
 use toml::{
     Spanned,
@@ -9,6 +11,7 @@ use toml::{
 use crate::{
     catalog::{Catalog, EntryProblem},
     entry::{self, Entry, Flaw},
+    error::CatalogError,
     lines::Lines,
 };
 
@@ -21,13 +24,46 @@ pub(crate) enum Unreadable {
     Newer { version: i64 },
 }
 
+impl Unreadable {
+    /// The same as an error about the file at `path`, which has this `text`.
+    pub(crate) fn of(self, path: &Path, text: &str) -> CatalogError {
+        match self {
+            Self::Broken { at, message } => CatalogError::broken(path, text, at, message),
+            Self::Newer { version } => CatalogError::Newer {
+                path: path.to_owned(),
+                version,
+            },
+        }
+    }
+}
+
+/// The bytes of the file at `path` as text.
+pub(crate) fn text<'a>(path: &Path, bytes: &'a [u8]) -> Result<&'a str, CatalogError> {
+    std::str::from_utf8(bytes).map_err(|error| {
+        let at = error.valid_up_to();
+        let good = std::str::from_utf8(&bytes[..at]).unwrap_or_default();
+        let message = "The file is not UTF-8 text from here on.".to_owned();
+        CatalogError::broken(path, good, Some(at), message)
+    })
+}
+
 /// Reads the catalog, all but its revision. `written` stands in for times that a hand-written entry lacks.
 pub(crate) fn parse(text: &str, written: Timestamp) -> Result<Catalog, Unreadable> {
+    parse_marked(text, written, |_| Ok(()))
+}
+
+/// The same; what `check` says of the whole document comes before what is wrong with its parts.
+pub(crate) fn parse_marked(
+    text: &str,
+    written: Timestamp,
+    check: impl FnOnce(&DeTable<'_>) -> Result<(), Unreadable>,
+) -> Result<Catalog, Unreadable> {
     let document = DeTable::parse(text).map_err(|error| Unreadable::Broken {
         at: error.span().map(|span| span.start),
         message: error.message().to_owned(),
     })?;
-    check_version(document.get_ref())?;
+    check_version(document.get_ref(), "version")?;
+    check(document.get_ref())?;
     let entries = entries(text, document.get_ref())?;
     let catalog = Catalog {
         entry_count: entries.len(),
@@ -45,8 +81,9 @@ pub(crate) fn parse(text: &str, written: Timestamp) -> Result<Catalog, Unreadabl
     Ok(reader.catalog)
 }
 
-fn check_version(root: &DeTable<'_>) -> Result<(), Unreadable> {
-    let Some(version) = root.get("version") else {
+/// Whether the version under `key` is the one that is known; one that is absent is.
+pub(crate) fn check_version(root: &DeTable<'_>, key: &str) -> Result<(), Unreadable> {
+    let Some(version) = root.get(key) else {
         return Ok(());
     };
     let number = match version.get_ref() {
@@ -56,7 +93,7 @@ fn check_version(root: &DeTable<'_>) -> Result<(), Unreadable> {
     match number {
         Some(1) => Ok(()),
         Some(version) if version > 1 => Err(Unreadable::Newer { version }),
-        _ => Err(broken(version, "`version` must be 1.")),
+        _ => Err(broken(version, &format!("`{key}` must be 1."))),
     }
 }
 
@@ -155,9 +192,9 @@ impl Reader<'_> {
 
     fn report(&mut self, flaw: Flaw) {
         let lines = self.lines.get_or_insert_with(|| Lines::new(self.text));
-        let line = lines.line(flaw.at);
         self.catalog.problems.push(EntryProblem {
-            line,
+            line: lines.line(flaw.at),
+            column: lines.column(flaw.at),
             message: flaw.message,
         });
     }

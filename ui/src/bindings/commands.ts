@@ -31,13 +31,16 @@ import type {
   DraftReview,
   Environment,
   ExportActivity,
+  ExportRegistries,
   Exported,
   FindStacks,
   FinishSave,
   HostingStatus,
   ImportCredentials,
   ImportFindings,
+  ImportOdo,
   ImportResult,
+  ImportShared,
   Instructions,
   InstructionsFor,
   ListActivity,
@@ -46,6 +49,10 @@ import type {
   LoadStacks,
   MoveRegistry,
   Nothing,
+  OdoChange,
+  OdoImport,
+  OdoPage,
+  OdoPlan,
   OfferedFiles,
   OpenTokenPage,
   PackageDetails,
@@ -54,6 +61,8 @@ import type {
   Passphrase,
   PublishFiles,
   PublishResult,
+  ReadShared,
+  RegistriesExported,
   RegistryDetails,
   RegistryPage,
   RegistryRef,
@@ -65,6 +74,8 @@ import type {
   SaveStack,
   SetVisibility,
   Settings,
+  SharedImported,
+  SharedReview,
   SourceDetails,
   SourceList,
   SourceRef,
@@ -151,6 +162,10 @@ export interface Commands {
   delete_api_token: [ApiTokenRef, ApiTokens];
   reveal_registry_token: [RegistryTokenRef, RevealedToken];
   create_api_token: [CreateApiToken, CreatedApiToken];
+  odo_page: [Nothing, OdoPage];
+  plan_odo: [OdoChange, OdoPlan];
+  apply_odo: [ApplyPlan, OdoPage];
+  import_odo: [ImportOdo, OdoImport];
   stack_sources: [Nothing, StackSources];
   load_stacks: [LoadStacks, StackSources];
   find_stacks: [FindStacks, StackPage];
@@ -161,6 +176,10 @@ export interface Commands {
   save_stack: [SaveStack, SaveOutcome];
   finish_save: [FinishSave, SaveOutcome];
   move_registry: [MoveRegistry, Done];
+  choose_export: [Nothing, ChosenFile];
+  export_registries: [ExportRegistries, RegistriesExported];
+  read_shared: [ReadShared, SharedReview];
+  import_shared: [ImportShared, SharedImported];
   list_activity: [ListActivity, ActivityPage];
   export_activity: [ExportActivity, Exported];
   save_settings: [Settings, Settings];

@@ -1175,6 +1175,23 @@ format: ExportFormat, };
 export type ExportFormat = "csv" | "json";
 
 /**
+ * Request of `export_registries`.
+ */
+export type ExportRegistries = { 
+/**
+ * Which, by their ids; they are written in the catalog's order.
+ */
+ids: Array<string>, 
+/**
+ * The file, as an absolute path.
+ */
+path: string, 
+/**
+ * Whether a file that is there may be replaced.
+ */
+replace: boolean, };
+
+/**
  * Response of `export_activity`.
  */
 export type Exported = { 
@@ -1208,7 +1225,7 @@ export type FailureKind = "name_not_resolved" | "refused" | "unreachable" | "tim
 /**
  * A field of the registry form.
  */
-export type Field = "name" | "url" | "token" | "user" | "expires" | "caFile" | "clientCertificate" | "clientKey" | "tokenServer" | "image" | "proxy" | "passphrase" | "description" | "emoji" | "color" | "scopes" | "folder";
+export type Field = "name" | "url" | "token" | "user" | "expires" | "caFile" | "clientCertificate" | "clientKey" | "tokenServer" | "image" | "proxy" | "passphrase" | "description" | "emoji" | "color" | "scopes" | "folder" | "file";
 
 /**
  * A remark on one field.
@@ -1230,7 +1247,7 @@ at: number | null, };
 /**
  * What kind of file to ask for.
  */
-export type FilePurpose = "ca_file" | "client_certificate" | "client_key";
+export type FilePurpose = "ca_file" | "client_certificate" | "client_key" | "registries";
 
 /**
  * Request of `find_stacks`.
@@ -1423,6 +1440,15 @@ rows: Array<ImportRow>,
 failures: Array<string>, };
 
 /**
+ * Request of `import_odo`.
+ */
+export type ImportOdo = { 
+/**
+ * [`OdoEntry::name`]s.
+ */
+names: Array<string>, };
+
+/**
  * Where a credential of a tool lies.
  */
 export type ImportPlace = { "place": "plaintext" } | { "place": "helper", 
@@ -1476,6 +1502,19 @@ existing: ImportExisting | null,
  * Why it cannot be imported, in words.
  */
 problem: string | null, };
+
+/**
+ * Request of `import_shared`. What is not chosen stays as it is.
+ */
+export type ImportShared = { 
+/**
+ * The review that was shown.
+ */
+review: string, 
+/**
+ * What to take of it.
+ */
+choices: Array<SharedChoice>, };
 
 /**
  * What came of one.
@@ -1626,6 +1665,233 @@ before: string | null, };
  * The request of a command that needs to be told nothing.
  */
 export type Nothing = Record<symbol, never>;
+
+/**
+ * What is to change in odo.
+ */
+export type OdoChange = { "change": "use", 
+/**
+ * Their ids.
+ */
+ids: Array<string>, 
+/**
+ * Whether it gets their tokens.
+ */
+withToken: boolean, 
+/**
+ * Whether others of the same names may be replaced; they come back when ours go.
+ */
+replace: boolean, } | { "change": "remove", 
+/**
+ * Their ids.
+ */
+ids: Array<string>, } | { "change": "drop", 
+/**
+ * Its name there.
+ */
+name: string, };
+
+/**
+ * A registry of odo's that stays as it is, unless `replace` is chosen.
+ */
+export type OdoConflict = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its address.
+ */
+url: string, };
+
+/**
+ * A registry that odo has.
+ */
+export type OdoEntry = { 
+/**
+ * Its name there.
+ */
+name: string, 
+/**
+ * Its address, without a password that may stand in it.
+ */
+url: string, 
+/**
+ * Whether odo was given a token for it.
+ */
+secure: boolean, 
+/**
+ * Whether Registrar has written it there.
+ */
+ours: boolean, 
+/**
+ * The name of the catalog's registry with this address.
+ */
+knownAs: string | null, 
+/**
+ * Why it cannot be imported, in words.
+ */
+problem: string | null, };
+
+/**
+ * Response of `import_odo`, in the order of the request.
+ */
+export type OdoImport = { 
+/**
+ * What came of each.
+ */
+imported: Array<OdoImported>, };
+
+/**
+ * What came of one.
+ */
+export type OdoImported = { 
+/**
+ * Its name in odo.
+ */
+name: string, 
+/**
+ * Its name in the catalog, where it was added.
+ */
+addedAs: string | null, 
+/**
+ * Its id in the catalog, where it was added.
+ */
+id: string | null, 
+/**
+ * Whether odo was given a token that is not in the keychain any more.
+ */
+tokenMissing: boolean, 
+/**
+ * Why it was not added.
+ */
+error: CommandError | null, };
+
+/**
+ * Response of `odo_page` and `apply_odo`.
+ */
+export type OdoPage = { 
+/**
+ * odo itself.
+ */
+tool: Tool, 
+/**
+ * Its configuration.
+ */
+file: string, 
+/**
+ * Why its configuration cannot be used, in words with the next step; nothing is written then.
+ */
+problem: string | null, 
+/**
+ * The catalog's devfile registries, in its order.
+ */
+registries: Array<OdoRow>, 
+/**
+ * The registries that odo has, in its order: it looks in the first one first.
+ */
+entries: Array<OdoEntry>, 
+/**
+ * Whether its file names none, so that it has its default one.
+ */
+isDefault: boolean, };
+
+/**
+ * Response of `plan_odo`: exactly what would be written. Nothing has been.
+ */
+export type OdoPlan = { 
+/**
+ * Hand this to `apply_odo`; good until the file changes or another plan was made.
+ */
+plan: string, 
+/**
+ * What would be written; empty where everything is as wanted already.
+ */
+files: Array<PlanFile>, 
+/**
+ * Where the file as it is now is kept; `None` where there is none yet.
+ */
+backup: string | null, 
+/**
+ * What was left out because odo has another of that name.
+ */
+conflicts: Array<OdoConflict>, 
+/**
+ * What would become of tokens.
+ */
+tokens: Array<OdoToken>, 
+/**
+ * Why tokens are left out although they were wanted, in words.
+ */
+tokenProblem: string | null, };
+
+/**
+ * A devfile registry of the catalog, as it stands in odo.
+ */
+export type OdoRow = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its address.
+ */
+url: string, 
+/**
+ * Whether it has a token.
+ */
+hasToken: boolean, 
+/**
+ * How it stands.
+ */
+setting: OdoUse, };
+
+/**
+ * What becomes of a token that odo has in the keychain.
+ */
+export type OdoToken = { 
+/**
+ * The keychain's service; the user is `default`.
+ */
+service: string, 
+/**
+ * What becomes of it.
+ */
+what: OdoTokenChange, };
+
+/**
+ * What becomes of a token.
+ */
+export type OdoTokenChange = "added" | "replaced" | "removed";
+
+/**
+ * Whether odo has a registry of the catalog.
+ */
+export type OdoUse = { "state": "off" } | { "state": "on", 
+/**
+ * Whether odo has its token, too.
+ */
+withToken: boolean, } | { "state": "theirs", 
+/**
+ * What it is called there.
+ */
+name: string, } | { "state": "outdated", 
+/**
+ * What it is called there.
+ */
+name: string, 
+/**
+ * Its address there.
+ */
+url: string, } | { "state": "undone" } | { "state": "name_taken", 
+/**
+ * That one's address.
+ */
+url: string, };
 
 /**
  * A file that the person has dropped on the window or chosen in a dialog, to be published.
@@ -1978,6 +2244,15 @@ result: PublishOutcome, };
 export type Purpose = "publish" | "install";
 
 /**
+ * Request of `read_shared`.
+ */
+export type ReadShared = { 
+/**
+ * The file, as an absolute path.
+ */
+path: string, };
+
+/**
  * What a version says about itself at length. The text is the publisher's: never HTML to be trusted.
  */
 export type Readme = { 
@@ -2003,6 +2278,19 @@ export type Refresh = { "which": "stale" } | { "which": "all" } | { "which": "so
  * Their ids.
  */
 ids: Array<string>, };
+
+/**
+ * Response of `export_registries`.
+ */
+export type RegistriesExported = { "outcome": "written", 
+/**
+ * Where.
+ */
+path: string, 
+/**
+ * How many registries are in it.
+ */
+registries: number, } | { "outcome": "taken" };
 
 /**
  * Everything about one registry but its secret.
@@ -2037,8 +2325,8 @@ trustedCertificate: string | null,
  */
 container: ContainerDetails | null, 
 /**
- * The tools that ask Registrar for this registry's credential (`docker`, `podman`), so
- * that deleting it takes it from them.
+ * The tools that ask Registrar for this registry's credential (`docker`, `podman`) or that
+ * have it from Registrar (`odo`), so that deleting it takes it from them.
  */
 usedBy: Array<string>, 
 /**
@@ -2372,6 +2660,189 @@ hostingPort: number,
  * Whether the first-run page has been dismissed.
  */
 welcomed: boolean, };
+
+/**
+ * What to do with one registry of the file.
+ */
+export type SharedChoice = { 
+/**
+ * The entry's number.
+ */
+key: number, 
+/**
+ * How to take it.
+ */
+take: SharedTake, };
+
+/**
+ * One thing that differs. `"true"` stands for what is on, `null` for what is not set.
+ */
+export type SharedDifference = { 
+/**
+ * What.
+ */
+field: SharedField, 
+/**
+ * As the catalog has it.
+ */
+mine: string | null, 
+/**
+ * As the file has it.
+ */
+theirs: string | null, };
+
+/**
+ * One registry of the file.
+ */
+export type SharedEntry = { 
+/**
+ * Its number in the file, from 0.
+ */
+key: number, 
+/**
+ * What kind.
+ */
+kind: Kind, 
+/**
+ * What it is called there.
+ */
+name: string, 
+/**
+ * Its address.
+ */
+url: string, 
+/**
+ * The user, where it has one.
+ */
+user: string | null, 
+/**
+ * How it stands to the catalog.
+ */
+state: SharedState, 
+/**
+ * A name under which it can be added beside everything that is there.
+ */
+freeName: string, 
+/**
+ * What about it makes a connection less safe.
+ */
+risks: Array<SharedField>, };
+
+/**
+ * What a file says of a registry.
+ */
+export type SharedField = "name" | "kind" | "address" | "user" | "provider" | "plain_http" | "unverified" | "certificate" | "token_server";
+
+/**
+ * Response of `import_shared`.
+ */
+export type SharedImported = { 
+/**
+ * What was taken, in the order of the file.
+ */
+imported: Array<SharedOutcome>, 
+/**
+ * How many entries of the file were left out.
+ */
+left: number, };
+
+/**
+ * A registry that was taken.
+ */
+export type SharedOutcome = { 
+/**
+ * The registry's id in the catalog.
+ */
+id: string, 
+/**
+ * What it is called now.
+ */
+name: string, 
+/**
+ * Its address.
+ */
+url: string, 
+/**
+ * Whether it took the place of another version of it.
+ */
+replaced: boolean, 
+/**
+ * Whether it has no token, though it has a user, or had one before.
+ */
+wantsToken: boolean, };
+
+/**
+ * A place in the file that cannot be understood.
+ */
+export type SharedProblem = { 
+/**
+ * Line, from 1.
+ */
+line: number, 
+/**
+ * Column in characters, from 1.
+ */
+column: number, 
+/**
+ * What is wrong there.
+ */
+message: string, };
+
+/**
+ * Response of `read_shared`: what the file says, beside what the catalog has. Nothing is changed.
+ */
+export type SharedReview = { 
+/**
+ * Names this review in `import_shared`.
+ */
+review: string, 
+/**
+ * The file.
+ */
+path: string, 
+/**
+ * When it was exported, where it says so.
+ */
+exported: string | null, 
+/**
+ * Its registries, in its order.
+ */
+entries: Array<SharedEntry>, 
+/**
+ * What of it cannot be understood.
+ */
+problems: Array<SharedProblem>, };
+
+/**
+ * How a registry of the file stands to the catalog.
+ */
+export type SharedState = { "state": "new" } | { "state": "same" } | { "state": "differs", 
+/**
+ * What the catalog calls it.
+ */
+mine: string, 
+/**
+ * What differs.
+ */
+fields: Array<SharedDifference>, 
+/**
+ * Whether it can take the place of the catalog's; a kind cannot be changed.
+ */
+canReplace: boolean, 
+/**
+ * Whether the stored token goes when it does, because it would go somewhere else or less
+ * safely.
+ */
+losesToken: boolean, };
+
+/**
+ * How a registry of the file is taken.
+ */
+export type SharedTake = { "take": "replace" } | { "take": "add", 
+/**
+ * What to call it.
+ */
+name: string, };
 
 /**
  * Something to run or to write into a file, for one client.

@@ -34,6 +34,7 @@ import {
 import { PretendedHosting } from './hosting';
 import { PretendedOdo } from './odo';
 import { reviewDraft } from './review';
+import { PretendedShare, type Shelf } from './share';
 import { PretendedStacks } from './stacks';
 import { PretendedTools } from './tools';
 
@@ -90,6 +91,7 @@ export class Backend {
     stopped: (operation) => this.#cancelled.has(operation),
     refuse: refusal,
   });
+  share = new PretendedShare();
   /** What tests and checks find next. */
   report: CheckReport = passedReport();
   /** How long a step of a test takes, in milliseconds. */
@@ -148,6 +150,21 @@ export class Backend {
       base: crypto.randomUUID(),
     });
     await this.#changed(true);
+  }
+
+  /** The catalog, for what changes it elsewhere. */
+  #shelf(): Shelf {
+    const records = () => this.records;
+    const set = (value: RegistryDetails[]) => (this.records = value);
+    return {
+      get records() {
+        return records();
+      },
+      set records(value) {
+        set(value);
+      },
+      changed: () => this.#changed(),
+    };
   }
 
   #replace(record: RegistryDetails): void {
@@ -248,6 +265,7 @@ export class Backend {
         ca_file: '/home/jane/certs/lab-root.pem',
         client_certificate: '/home/jane/certs/laptop.pem',
         client_key: '/home/jane/certs/laptop.key',
+        registries: '/home/jane/theirs.toml',
       }[purpose],
     }),
     which_credential: ({ image }) => answerWhich(image, this.records),
@@ -359,6 +377,7 @@ export class Backend {
       (event) => this.emit(event),
       (operation) => this.#cancelled.has(operation),
     ),
+    ...this.share.handlers(this.#shelf()),
     list_activity: ({ search, offset, limit }) => {
       const words = search.toLowerCase().split(/\s+/);
       const rows = this.activity.filter((row) =>

@@ -36,3 +36,16 @@ if (view) {
   const { navigation } = await import('../state/navigation.svelte');
   setTimeout(() => void navigation.go(JSON.parse(view)), 300);
 }
+// `&page=export` opens the dialog of the export, `&page=compare` a file compared.
+if (page === 'export') {
+  const { shareExport } = await import('../state/share-export.svelte');
+  shareExport.open();
+} else if (page === 'compare') {
+  const { navigation } = await import('../state/navigation.svelte');
+  const { shareImport } = await import('../state/share-import.svelte');
+  await navigation.go({ name: 'import-file' });
+  shareImport.path = '/home/jane/theirs.toml';
+  await shareImport.read();
+  const [differing] = shareImport.differing;
+  if (differing) shareImport.takes[differing.key] = 'theirs';
+}

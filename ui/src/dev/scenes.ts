@@ -13,6 +13,7 @@ import {
 } from './data';
 import { hostingScenes } from './hosting-scenes';
 import { hostingTokenScenes } from './hosting-tokens';
+import { shareScenes } from './share-scenes';
 import { stackScenes } from './stacks-scenes';
 import { toolScenes } from './tools-scenes';
 
@@ -58,6 +59,7 @@ export const scenes: Record<string, Scene> = {
   ...stackScenes,
   ...hostingScenes,
   ...hostingTokenScenes,
+  ...shareScenes,
   list: few,
   huge: () => new Backend(manyRegistries(10_000)),
   empty: () => new Backend([]),

@@ -15,6 +15,8 @@ import { registries } from '../state/registries.svelte';
 import { session } from '../state/session.svelte';
 import { sources } from '../state/sources.svelte';
 import { forgetIcons } from '../state/stack-icons';
+import { shareExport } from '../state/share-export.svelte';
+import { shareImport } from '../state/share-import.svelte';
 import { stackPage } from '../state/stack-page.svelte';
 import { stackSave } from '../state/stack-save.svelte';
 import { stacks } from '../state/stacks.svelte';
@@ -55,6 +57,9 @@ function forget(): void {
   stacks.forget();
   stackPage.forget();
   stackSave.subject = null;
+  shareExport.shown = false;
+  shareExport.path = '';
+  shareImport.begin();
   forgetIcons();
   Object.assign(importing, { phase: 'searching' });
   Object.assign(tools, { page: null, failure: null, loading: false });

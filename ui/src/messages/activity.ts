@@ -2,6 +2,8 @@ import { number, plural } from './plural';
 
 const ACTIONS: Record<string, string> = {
   'catalog.restored': 'Backup restored',
+  'registries.exported': 'Exported',
+  'registries.imported': 'Imported',
   'registry.added': 'Added',
   'registry.updated': 'Changed',
   'registry.deleted': 'Deleted',

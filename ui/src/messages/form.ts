@@ -83,6 +83,7 @@ export const form = {
     emoji: 'Emoji',
     color: 'Colour',
     scopes: 'Scopes',
+    file: 'File',
   } satisfies Record<Field, string>,
   conflict: {
     title: 'Changed outside while you were editing',

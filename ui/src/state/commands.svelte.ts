@@ -10,6 +10,7 @@ import { navigation } from './navigation.svelte';
 import { odo } from './odo.svelte';
 import { registries } from './registries.svelte';
 import { session } from './session.svelte';
+import { shareExport } from './share-export.svelte';
 import { toasts } from './toasts.svelte';
 import { vault } from './vault.svelte';
 
@@ -115,6 +116,17 @@ export const commands: readonly Command[] = [
     title: m.odo.import.command,
     enabled: () => !registries.readOnly,
     run: () => odo.openImport(),
+  },
+  {
+    id: 'export-registries',
+    title: m.share.exportCommand,
+    enabled: () => registries.total > 0,
+    run: () => shareExport.open(),
+  },
+  {
+    id: 'import-registries',
+    title: m.share.importCommand,
+    run: () => navigation.go({ name: 'import-file' }),
   },
   { id: 'activity', title: words.activity, run: () => navigation.go({ name: 'activity' }) },
   {

@@ -60,6 +60,8 @@ export type View =
   | PackageView
   | { name: 'tools' }
   | { name: 'import' }
+  /** Registries of somebody else's file. */
+  | { name: 'import-file' }
   | { name: 'activity' }
   | { name: 'settings'; section?: SettingsSection }
   /** The tokens of programs; `create`: the person has come to make one. */

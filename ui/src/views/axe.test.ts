@@ -11,6 +11,7 @@ import type { Theme } from '../bindings';
 import { Backend } from '../dev/backend';
 import { hostingTokenScreens } from '../dev/hosting-screens';
 import { scenes } from '../dev/scenes';
+import { shareScreens } from '../dev/share-screens';
 import { stackScreens } from '../dev/stacks-screens';
 import { toolScreens } from '../dev/tools-screens';
 import { button, field, openWindow } from '../dev/window';
@@ -50,6 +51,7 @@ const screens: Record<string, Screen> = {
   ...toolScreens,
   ...stackScreens,
   ...hostingTokenScreens,
+  ...shareScreens,
   list: { scene: 'list' },
   'an empty list': { scene: 'empty' },
   welcome: { scene: 'first-run' },

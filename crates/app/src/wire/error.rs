@@ -75,6 +75,8 @@ pub enum Field {
     Scopes,
     /// The folder to save into.
     Folder,
+    /// The file to read or write.
+    File,
 }
 
 /// The error of every command.

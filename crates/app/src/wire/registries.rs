@@ -401,6 +401,8 @@ pub enum FilePurpose {
     ClientCertificate,
     /// Its key in PEM.
     ClientKey,
+    /// Registries that somebody has exported.
+    Registries,
 }
 
 /// Request of `choose_file`.

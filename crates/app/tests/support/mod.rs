@@ -317,4 +317,9 @@ impl FileDialogs for World {
         let chosen = self.chosen.lock().unwrap().clone();
         Box::pin(async move { chosen })
     }
+
+    fn save_registries(&self) -> PortFuture<Option<PathBuf>> {
+        let chosen = self.chosen.lock().unwrap().clone();
+        Box::pin(async move { chosen })
+    }
 }
