@@ -9,6 +9,7 @@ pub mod devfile_registry;
 pub mod display;
 pub mod docker_registry;
 pub mod keyring;
+pub mod kubernetes;
 pub mod picture;
 pub mod process;
 pub mod proxy;
