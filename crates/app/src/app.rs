@@ -12,6 +12,7 @@ use registrar_vault::Vault;
 use tokio::sync::{Notify, OnceCell};
 
 use crate::checks::{Clients, Tests};
+use crate::cluster::Cluster;
 use crate::deletions::Deletions;
 use crate::health::HealthBook;
 use crate::journal::Journal;
@@ -52,6 +53,8 @@ pub(crate) struct Inner {
     pub(crate) tests: Tests,
     pub(crate) deletions: Deletions,
     pub(crate) stacks: Stacks,
+    /// What the current context's cluster names.
+    pub(crate) cluster: Cluster,
     /// Somebody else's file, as it was last shown.
     pub(crate) sharing: Mutex<Option<Review>>,
     pub(crate) recovered: Mutex<Vec<String>>,
@@ -85,6 +88,7 @@ impl App {
             tests: Tests::default(),
             deletions: Deletions::default(),
             stacks: Stacks::new(paths.stacks()),
+            cluster: Cluster::default(),
             sharing: Mutex::default(),
             recovered: Mutex::default(),
             copies: AtomicU64::default(),

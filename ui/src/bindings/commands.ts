@@ -10,6 +10,7 @@ import type {
   CheckSummary,
   ChooseFile,
   ChosenFile,
+  ClusterPage,
   Copied,
   CredentialAnswer,
   Deleted,
@@ -34,6 +35,7 @@ import type {
   Nothing,
   OpenTokenPage,
   Passphrase,
+  ReadCluster,
   ReadShared,
   RegistriesExported,
   RegistryDetails,
@@ -104,6 +106,8 @@ export interface Commands {
   save_stack: [SaveStack, SaveOutcome];
   finish_save: [FinishSave, SaveOutcome];
   move_registry: [MoveRegistry, Done];
+  read_cluster: [ReadCluster, ClusterPage];
+  copy_from_cluster: [RegistryRef, RegistryDetails];
   choose_export: [Nothing, ChosenFile];
   export_registries: [ExportRegistries, RegistriesExported];
   read_shared: [ReadShared, SharedReview];

@@ -6,6 +6,7 @@
 
 mod activity;
 mod check;
+mod cluster;
 mod error;
 mod event;
 mod registries;
@@ -17,6 +18,7 @@ mod vault;
 
 pub use activity::*;
 pub use check::*;
+pub use cluster::*;
 pub use error::*;
 pub use event::*;
 pub use registries::*;
