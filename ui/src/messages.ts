@@ -4,6 +4,7 @@
  */
 import { activity } from './messages/activity';
 import { checks } from './messages/checks';
+import { cluster } from './messages/cluster';
 import { common } from './messages/common';
 import { container } from './messages/container';
 import { form } from './messages/form';
@@ -19,6 +20,7 @@ import { vault } from './messages/vault';
 export const m = {
   activity,
   checks,
+  cluster,
   common,
   container,
   form,

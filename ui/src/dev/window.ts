@@ -4,6 +4,7 @@ import userEvent from '@testing-library/user-event';
 
 import App from '../App.svelte';
 import { checks } from '../state/checks.svelte';
+import { cluster } from '../state/cluster.svelte';
 import { confirmation } from '../state/confirm.svelte';
 import { details } from '../state/details.svelte';
 import { navigation } from '../state/navigation.svelte';
@@ -43,6 +44,7 @@ function forget(): void {
   stacks.forget();
   stackPage.forget();
   stackSave.subject = null;
+  cluster.forget();
   shareExport.shown = false;
   shareExport.path = '';
   shareImport.begin();

@@ -4,6 +4,7 @@ import { call } from '../ipc';
 import { m } from '../messages';
 import { browse } from './browse';
 import { checks } from './checks.svelte';
+import { cluster } from './cluster.svelte';
 import { layout } from './layout.svelte';
 import { navigation } from './navigation.svelte';
 import { registries } from './registries.svelte';
@@ -104,6 +105,15 @@ export const commands: readonly Command[] = [
   { id: 'stacks', title: m.stacks.browseAll, run: () => browse([]) },
   { id: 'tools', title: words.tools, run: () => navigation.go({ name: 'tools' }) },
   { id: 'import', title: words.import, run: () => navigation.go({ name: 'import' }) },
+  {
+    id: 'cluster',
+    title: m.cluster.command,
+    run: async () => {
+      if (navigation.view.name === 'stacks') return cluster.browse(true);
+      await navigation.go({ name: 'registries' });
+      return cluster.read(true);
+    },
+  },
   {
     id: 'export-registries',
     title: m.share.exportCommand,
