@@ -4,6 +4,7 @@
 
 mod accessibility;
 mod checks;
+mod cluster;
 mod containers;
 mod containers_adding;
 mod containers_checks;
