@@ -1,9 +1,5 @@
 //! Reading the lists of a cluster, which is only pretended: see `acceptance_support::kubernetes`.
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test says so by panicking"
-)]
+#![expect(clippy::unwrap_used, reason = "a test says so by panicking")]
 
 use std::{fs, path::PathBuf};
 
