@@ -5,6 +5,7 @@
 mod accessibility;
 mod api_tokens;
 mod checks;
+mod cluster;
 mod containers;
 mod containers_adding;
 mod containers_checks;

@@ -5,6 +5,7 @@
 import { activity } from './messages/activity';
 import { apiTokens } from './messages/apiTokens';
 import { checks } from './messages/checks';
+import { cluster } from './messages/cluster';
 import { common } from './messages/common';
 import { container } from './messages/container';
 import { form } from './messages/form';
@@ -30,6 +31,7 @@ export const m = {
   activity,
   apiTokens,
   checks,
+  cluster,
   common,
   container,
   form,

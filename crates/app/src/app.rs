@@ -12,6 +12,7 @@ use registrar_vault::Vault;
 use tokio::sync::{Notify, OnceCell};
 
 use crate::checks::{Clients, Tests};
+use crate::cluster::Cluster;
 use crate::deletions::Deletions;
 use crate::health::HealthBook;
 use crate::hosting::Hosting;
@@ -57,6 +58,8 @@ pub(crate) struct Inner {
     /// The registries that are hosted here.
     pub(crate) hosting: Hosting,
     pub(crate) stacks: Stacks,
+    /// What the current context's cluster names.
+    pub(crate) cluster: Cluster,
     /// Somebody else's file, as it was last shown.
     pub(crate) sharing: Mutex<Option<Review>>,
     pub(crate) recovered: Mutex<Vec<String>>,
@@ -92,6 +95,7 @@ impl App {
             deletions: Deletions::default(),
             hosting: Hosting::default(),
             stacks: Stacks::new(paths.stacks()),
+            cluster: Cluster::default(),
             sharing: Mutex::default(),
             recovered: Mutex::default(),
             copies: AtomicU64::default(),

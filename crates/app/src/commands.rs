@@ -117,6 +117,10 @@ macro_rules! with_commands {
             registries_order {
                 move_registry(MoveRegistry) -> Done,
             }
+            cluster {
+                read_cluster(ReadCluster) -> ClusterPage,
+                copy_from_cluster(RegistryRef) -> RegistryDetails,
+            }
             registries_share {
                 choose_export(Nothing) -> ChosenFile,
                 export_registries(ExportRegistries) -> RegistriesExported,

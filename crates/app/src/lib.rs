@@ -6,6 +6,7 @@
 mod app;
 pub mod bindings;
 mod checks;
+mod cluster;
 pub mod commands;
 mod credential;
 mod deletions;

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use registrar_cluster::Kubeconfigs;
 use registrar_handover::{Environment, docker_protocol::PROGRAM};
 
 /// The two folders that Registrar owns, and where tools have theirs.
@@ -11,11 +12,12 @@ pub struct Paths {
     data: PathBuf,
     tools: Environment,
     helper: Option<PathBuf>,
+    kubeconfigs: Kubeconfigs,
 }
 
 impl Paths {
     /// The given folders; they need not exist yet. Tools have theirs below the second, in `home`:
-    /// nobody else's are touched.
+    /// nobody else's are touched. There is no kubeconfig.
     pub fn new(config: impl Into<PathBuf>, data: impl Into<PathBuf>) -> Self {
         let data = data.into();
         let home = data.join("home");
@@ -23,6 +25,7 @@ impl Paths {
             config: config.into(),
             tools: Environment::bare(&home, &home),
             helper: None,
+            kubeconfigs: Kubeconfigs::at([]),
             data,
         }
     }
@@ -45,6 +48,15 @@ impl Paths {
         }
     }
 
+    /// The same folders, with these kubeconfigs.
+    #[must_use]
+    pub fn with_kubeconfigs(self, kubeconfigs: Kubeconfigs) -> Self {
+        Self {
+            kubeconfigs,
+            ..self
+        }
+    }
+
     /// `$REGISTRAR_CONFIG_DIR` and `$REGISTRAR_DATA_DIR`, else `registrar` in the system's
     /// folders for configuration and data; `None` where the system names none. Tools are where
     /// this process finds them.
@@ -54,7 +66,9 @@ impl Paths {
         let data = from_variable("REGISTRAR_DATA_DIR")
             .or_else(|| dirs::data_dir().map(|dir| dir.join("registrar")))?;
         let home = dirs::home_dir()?;
-        let paths = Self::new(config, data).with_tools(Environment::of_this_process(home));
+        let paths = Self::new(config, data)
+            .with_tools(Environment::of_this_process(home))
+            .with_kubeconfigs(Kubeconfigs::of_environment());
         Some(match helper_beside_us() {
             Some(helper) => paths.with_helper(helper),
             None => paths,
@@ -74,6 +88,10 @@ impl Paths {
     /// The program that tools run to ask Registrar; `None` where the installation lacks it.
     pub(crate) fn helper(&self) -> Option<PathBuf> {
         self.helper.clone()
+    }
+
+    pub(crate) fn kubeconfigs(&self) -> &Kubeconfigs {
+        &self.kubeconfigs
     }
 
     /// The folder of everything else.

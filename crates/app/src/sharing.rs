@@ -13,4 +13,5 @@ mod exporting;
 mod importing;
 mod words;
 
+pub(crate) use compare::free_name;
 pub(crate) use importing::Review;

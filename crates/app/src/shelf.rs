@@ -140,7 +140,7 @@ impl From<CatalogError> for CommandError {
 }
 
 /// The catalog's errors begin small, to stand in a longer text; here they stand alone.
-fn sentence(text: &str) -> String {
+pub(crate) fn sentence(text: &str) -> String {
     let mut letters = text.chars();
     let first = letters
         .next()

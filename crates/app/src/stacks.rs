@@ -57,25 +57,28 @@ impl Stacks {
         }
     }
 
-    fn changed(&self) {
+    pub(crate) fn changed(&self) {
         self.revision.fetch_add(1, Ordering::SeqCst);
     }
 }
 
 impl App {
-    /// The devfile registries in order of priority.
+    /// The devfile registries in order of priority: the cluster's, then the catalog's.
     pub(crate) async fn devfile_records(&self) -> Vec<Record> {
         let catalog = self.shelf().await.catalog();
         let records = catalog.records.iter();
-        records
-            .filter(|record| record.kind == RegistryKind::Devfile)
-            .cloned()
-            .collect()
+        let own = records.filter(|record| record.kind == RegistryKind::Devfile);
+        let cluster = self.0.cluster.records().into_iter();
+        cluster.chain(own.cloned()).collect()
     }
 
     /// The registry of this id, which is a devfile registry.
     async fn devfile_record(&self, id: &str) -> Result<Record, CommandError> {
-        let record = self.record(parse_id(id)?).await?;
+        let id = parse_id(id)?;
+        if let Some(record) = self.0.cluster.record(id) {
+            return Ok(record);
+        }
+        let record = self.record(id).await?;
         if record.kind == RegistryKind::Devfile {
             Ok(record)
         } else {
@@ -90,7 +93,10 @@ impl App {
     }
 
     fn source(&self, record: &Record) -> StackSource {
-        self.0.stacks.known.source(record)
+        StackSource {
+            cluster: self.0.cluster.context_of(record.id),
+            ..self.0.stacks.known.source(record)
+        }
     }
 }
 

@@ -13,6 +13,7 @@ mod installed;
 pub mod installed_npm;
 pub mod installed_python;
 pub mod keyring;
+pub mod kubernetes;
 pub mod picture;
 pub mod port;
 pub mod process;

@@ -12,6 +12,7 @@ import type {
   CheckSummary,
   ChooseFile,
   ChosenFile,
+  ClusterPage,
   Collected,
   Copied,
   CopyPackage,
@@ -61,6 +62,7 @@ import type {
   Passphrase,
   PublishFiles,
   PublishResult,
+  ReadCluster,
   ReadShared,
   RegistriesExported,
   RegistryDetails,
@@ -176,6 +178,8 @@ export interface Commands {
   save_stack: [SaveStack, SaveOutcome];
   finish_save: [FinishSave, SaveOutcome];
   move_registry: [MoveRegistry, Done];
+  read_cluster: [ReadCluster, ClusterPage];
+  copy_from_cluster: [RegistryRef, RegistryDetails];
   choose_export: [Nothing, ChosenFile];
   export_registries: [ExportRegistries, RegistriesExported];
   read_shared: [ReadShared, SharedReview];

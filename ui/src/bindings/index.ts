@@ -484,6 +484,93 @@ export type ChosenFile = {
 path: string | null, };
 
 /**
+ * Something in a list that cannot be used.
+ */
+export type ClusterLeftOut = { 
+/**
+ * What it is called there; may be empty.
+ */
+name: string, 
+/**
+ * Why.
+ */
+message: string, };
+
+/**
+ * Response of `read_cluster`. Empty where there is no kubeconfig, or no such lists.
+ */
+export type ClusterPage = { 
+/**
+ * The kubeconfig's current context, where its cluster was asked and answered.
+ */
+context: string | null, 
+/**
+ * The namespace of the context.
+ */
+namespace: string | null, 
+/**
+ * The registries by priority, before all of the catalog's.
+ */
+registries: Array<ClusterRegistry>, 
+/**
+ * What of the lists cannot be used.
+ */
+leftOut: Array<ClusterLeftOut>, 
+/**
+ * Why the lists could not be read just now. What was read before stays where it may still be
+ * true.
+ */
+problem: ClusterProblem | null, };
+
+/**
+ * Why a cluster's lists could not be read.
+ */
+export type ClusterProblem = { 
+/**
+ * What happened.
+ */
+message: string, 
+/**
+ * What to do.
+ */
+hint: string, 
+/**
+ * What the cluster itself said.
+ */
+raw: string | null, };
+
+/**
+ * A devfile registry that a cluster names. It can be browsed and copied, not changed.
+ */
+export type ClusterRegistry = { 
+/**
+ * An id that depends on what the cluster says; for the commands about stacks.
+ */
+id: string, 
+/**
+ * What the cluster calls it.
+ */
+name: string, 
+/**
+ * Where it is.
+ */
+url: string, 
+/**
+ * For whom the cluster names it.
+ */
+scope: ClusterScope, 
+/**
+ * Whether the list says that its certificate need not be verified; it is verified all the
+ * same.
+ */
+skipsTls: boolean, };
+
+/**
+ * For whom a cluster names a registry.
+ */
+export type ClusterScope = "namespace" | "cluster";
+
+/**
  * What the window branches on. A code exists only if it does.
  */
 export type Code = "invalid" | "name_taken" | "not_found" | "changed_elsewhere" | "catalog_broken" | "storage" | "vault_missing" | "vault_locked" | "vault_dismissed" | "vault_denied" | "wrong_passphrase" | "plan_outdated" | "cancelled" | "internal";
@@ -2244,6 +2331,15 @@ result: PublishOutcome, };
 export type Purpose = "publish" | "install";
 
 /**
+ * Request of `read_cluster`.
+ */
+export type ReadCluster = { 
+/**
+ * Whether to ask the cluster even where it has been asked a moment ago.
+ */
+anew: boolean, };
+
+/**
  * Request of `read_shared`.
  */
 export type ReadShared = { 
@@ -3269,6 +3365,11 @@ id: string,
  * Its name.
  */
 name: string, 
+/**
+ * The kubeconfig's context whose cluster names it; absent for those of the catalog. It is
+ * browsed like them, and cannot be changed or moved.
+ */
+cluster: string | null, 
 /**
  * How far its index has come.
  */

@@ -11,6 +11,7 @@ import {
   type AppEvent,
   type CatalogProblem,
   type CheckReport,
+  type ClusterPage,
   type CommandError,
   type EntryProblem,
   type Health,
@@ -21,6 +22,7 @@ import {
   type VaultStatus,
 } from '../bindings';
 import type { Commands } from '../bindings/commands';
+import { NO_CLUSTER } from './cluster';
 import { answerWhich } from './containers';
 import {
   accessReport,
@@ -92,6 +94,7 @@ export class Backend {
     refuse: refusal,
   });
   share = new PretendedShare();
+  cluster: ClusterPage = NO_CLUSTER;
   /** What tests and checks find next. */
   report: CheckReport = passedReport();
   /** How long a step of a test takes, in milliseconds. */
@@ -377,6 +380,18 @@ export class Backend {
       (event) => this.emit(event),
       (operation) => this.#cancelled.has(operation),
     ),
+    read_cluster: () => {
+      this.stacks.takeCluster();
+      return this.cluster;
+    },
+    copy_from_cluster: async ({ id }) => {
+      const found = this.cluster.registries.find((one) => one.id === id);
+      if (!found) throw refusal({ code: 'not_found', message: 'The cluster does not name it.' });
+      const record = registry({ name: found.name, url: found.url });
+      this.records = [...this.records, record];
+      await this.#changed();
+      return record;
+    },
     ...this.share.handlers(this.#shelf()),
     list_activity: ({ search, offset, limit }) => {
       const words = search.toLowerCase().split(/\s+/);

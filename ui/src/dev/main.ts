@@ -49,3 +49,9 @@ if (page === 'export') {
   const [differing] = shareImport.differing;
   if (differing) shareImport.takes[differing.key] = 'theirs';
 }
+
+// `&page=cluster` asks the cluster at once.
+if (page === 'cluster') {
+  const { cluster } = await import('../state/cluster.svelte');
+  await cluster.read();
+}

@@ -1,5 +1,6 @@
 /** Situations to look at: `dev.html?scene=…&theme=…`. */
 import { Backend } from './backend';
+import { clusterScenes } from './cluster-scenes';
 import { containerRegistries } from './containers';
 import {
   accessReport,
@@ -60,6 +61,7 @@ export const scenes: Record<string, Scene> = {
   ...hostingScenes,
   ...hostingTokenScenes,
   ...shareScenes,
+  ...clusterScenes,
   list: few,
   huge: () => new Backend(manyRegistries(10_000)),
   empty: () => new Backend([]),

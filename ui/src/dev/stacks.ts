@@ -26,6 +26,8 @@ export interface PretendedSource {
   fails?: StackSource['failure'];
   /** When its index was fetched before. */
   kept?: string;
+  /** The context of the cluster that names it. */
+  cluster?: string | null;
 }
 
 export function stackRow(change: Partial<StackRow>): Omit<StackRow, 'sources'> {
@@ -111,6 +113,8 @@ export class PretendedStacks {
   answerMillis = 0;
   /** How long a download takes. */
   saveMillis = 0;
+  /** What a cluster names; known once it was asked. */
+  cluster: readonly PretendedSource[] = [];
   #states = new Map<string, SourceState>();
   #revision = 1;
 
@@ -121,12 +125,19 @@ export class PretendedStacks {
     return {
       id: source.id,
       name: source.name,
+      cluster: source.cluster ?? null,
       state,
       stacks: known ? count('stack') : 0,
       samples: known ? count('sample') : 0,
       fetchedAt: state === 'ready' ? before(0) : (source.kept ?? null),
       failure: state === 'failed' ? (source.fails ?? null) : null,
     };
+  }
+
+  /** The cluster has been asked. */
+  takeCluster(): void {
+    const rest = this.sources.filter(({ cluster }) => cluster == null);
+    this.sources = [...this.cluster, ...rest];
   }
 
   #list(cancelled = false): Commands['load_stacks'][1] {

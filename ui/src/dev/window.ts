@@ -5,6 +5,7 @@ import userEvent from '@testing-library/user-event';
 import App from '../App.svelte';
 import { checks } from '../state/checks.svelte';
 import { clients } from '../state/clients.svelte';
+import { cluster } from '../state/cluster.svelte';
 import { confirmation } from '../state/confirm.svelte';
 import { details } from '../state/details.svelte';
 import { hosting } from '../state/hosting.svelte';
@@ -57,6 +58,7 @@ function forget(): void {
   stacks.forget();
   stackPage.forget();
   stackSave.subject = null;
+  cluster.forget();
   shareExport.shown = false;
   shareExport.path = '';
   shareImport.begin();

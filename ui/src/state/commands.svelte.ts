@@ -4,6 +4,7 @@ import { call } from '../ipc';
 import { m } from '../messages';
 import { browse } from './browse';
 import { checks } from './checks.svelte';
+import { cluster } from './cluster.svelte';
 import { hostingCommands } from './hosting-commands';
 import { layout } from './layout.svelte';
 import { navigation } from './navigation.svelte';
@@ -116,6 +117,15 @@ export const commands: readonly Command[] = [
     title: m.odo.import.command,
     enabled: () => !registries.readOnly,
     run: () => odo.openImport(),
+  },
+  {
+    id: 'cluster',
+    title: m.cluster.command,
+    run: async () => {
+      if (navigation.view.name === 'stacks') return cluster.browse(true);
+      await navigation.go({ name: 'registries' });
+      return cluster.read(true);
+    },
   },
   {
     id: 'export-registries',

@@ -97,6 +97,14 @@ class Stacks {
     await this.load({ which: 'stale' });
   }
 
+  /** The cluster has been asked: shows its registries, and fetches what is not known of them. */
+  async takeCluster(): Promise<void> {
+    await this.refreshSources();
+    const unknown = this.sources.filter(({ cluster, state }) => cluster && state === 'waiting');
+    if (unknown.length === 0) await this.find();
+    else await this.load({ which: 'some', ids: unknown.map(({ id }) => id) });
+  }
+
   async refreshSources(): Promise<void> {
     try {
       this.sources = (await call('stack_sources', {})).sources;
@@ -182,8 +190,10 @@ class Stacks {
   async move(id: string, to: number): Promise<void> {
     const from = this.sources.findIndex((source) => source.id === id);
     const source = this.sources[from];
-    const place = Math.min(Math.max(to, 0), this.sources.length - 1);
-    if (!source || place === from) return;
+    // The cluster's come before all that can be moved.
+    const first = this.sources.filter(({ cluster }) => cluster !== null).length;
+    const place = Math.min(Math.max(to, first), this.sources.length - 1);
+    if (!source || source.cluster !== null || place === from) return;
     const before = this.sources;
     const rest = before.filter((other) => other !== source);
     // Shown at once; the file follows.

@@ -9,6 +9,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { Theme } from '../bindings';
 import { Backend } from '../dev/backend';
+import { clusterScreens } from '../dev/cluster-screens';
 import { hostingTokenScreens } from '../dev/hosting-screens';
 import { scenes } from '../dev/scenes';
 import { shareScreens } from '../dev/share-screens';
@@ -52,6 +53,7 @@ const screens: Record<string, Screen> = {
   ...stackScreens,
   ...hostingTokenScreens,
   ...shareScreens,
+  ...clusterScreens,
   list: { scene: 'list' },
   'an empty list': { scene: 'empty' },
   welcome: { scene: 'first-run' },

@@ -55,7 +55,11 @@ fn by_address(catalog: &Catalog, theirs: &Record) -> Option<RegistryId> {
 
 /// The name where the catalog has none like it, else one with a number behind it. `taken` are the
 /// names of the file, and those given so far.
-fn free_name(name: &RegistryName, catalog: &Catalog, taken: &mut HashSet<String>) -> RegistryName {
+pub(crate) fn free_name(
+    name: &RegistryName,
+    catalog: &Catalog,
+    taken: &mut HashSet<String>,
+) -> RegistryName {
     if catalog.by_name(name).is_none() {
         return name.clone();
     }

@@ -75,6 +75,7 @@ impl Known {
         StackSource {
             id: record.id.to_string(),
             name: record.name.to_string(),
+            cluster: None,
             state: match &known {
                 OfOne { loading: true, .. } => SourceState::Loading,
                 OfOne {

@@ -60,6 +60,8 @@ impl App {
         if !finished {
             self.set_loading(&due, false);
         }
+        // The catalog or the cluster may have more by now.
+        let records = self.devfile_records().await;
         self.sweep_stacks(&records).await;
         Ok(self.sources_of(&records, !finished))
     }

@@ -6,6 +6,7 @@
 
 mod activity;
 mod check;
+mod cluster;
 mod error;
 mod event;
 mod hosting;
@@ -19,6 +20,7 @@ mod vault;
 
 pub use activity::*;
 pub use check::*;
+pub use cluster::*;
 pub use error::*;
 pub use event::*;
 pub use hosting::*;

@@ -38,6 +38,9 @@ pub struct StackSource {
     pub id: String,
     /// Its name.
     pub name: String,
+    /// The kubeconfig's context whose cluster names it; absent for those of the catalog. It is
+    /// browsed like them, and cannot be changed or moved.
+    pub cluster: Option<String>,
     /// How far its index has come.
     pub state: SourceState,
     /// How many stacks are known of it.
