@@ -23,7 +23,7 @@ use crate::wire::{
 };
 
 /// How long an answer counts before the cluster is asked again unasked.
-const FRESH_FOR: Duration = Duration::from_secs(5 * 60);
+const FRESH_FOR: Duration = Duration::from_mins(5);
 
 /// What is known of the cluster.
 #[derive(Default)]
