@@ -28,11 +28,14 @@ type Measured = Result<Vec<Figure>, Box<dyn Error>>;
 type Bench = (&'static str, fn() -> Measured);
 
 /// Every bench.
-const BENCHES: [Bench; 6] = [
+const BENCHES: [Bench; 9] = [
     ("catalog", catalog::measure),
     ("checks", checks::measure),
     ("helper", helper::measure),
-    ("hosting", hosting::measure),
+    ("hosting-npm", hosting::npm),
+    ("hosting-python", hosting::python),
+    ("hosting-publishing", hosting::publishing),
+    ("hosting-growth", hosting::growth),
     ("opening", opening::measure),
     ("stacks", stacks::measure),
 ];

@@ -31,11 +31,9 @@ const NGINX_FILE: f64 = 1.25;
 /// How many publications the median is of.
 const PUBLICATIONS: usize = 60;
 
-pub(crate) fn measure() -> Measured {
-    let mut figures = npm()?;
-    figures.extend(python()?);
-    figures.extend(publishing()?);
-    figures.extend(growth::versions()?);
+/// What becomes of a server that holds very much.
+pub(crate) fn growth() -> Measured {
+    let mut figures = growth::versions()?;
     figures.extend(growth::memory()?);
     Ok(figures)
 }
@@ -52,7 +50,7 @@ fn figure(what: &str, ours: f64, floor: f64, floor_is: &'static str, aim: f64) -
 }
 
 /// npm against verdaccio, both with a private registry and a token.
-fn npm() -> Measured {
+pub(crate) fn npm() -> Measured {
     let ours = Server::start()?;
     ours.create("packages", "javascript")?;
     let verdaccio = peers::verdaccio()?;
@@ -102,7 +100,7 @@ fn npm() -> Measured {
 }
 
 /// Python against pypiserver and devpi, and a plain file against nginx.
-fn python() -> Measured {
+pub(crate) fn python() -> Measured {
     let ours = Server::start()?;
     ours.create("packages", "python")?;
     ours.create("things", "files")?;
@@ -163,7 +161,7 @@ fn python() -> Measured {
 }
 
 /// How long a publication takes until it is acknowledged, everything synced to the disk.
-fn publishing() -> Measured {
+pub(crate) fn publishing() -> Measured {
     let ours = Server::start()?;
     ours.create("npm", "javascript")?;
     ours.create("python", "python")?;

@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::fs;
 use std::net::TcpListener;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -104,11 +104,12 @@ pub(super) fn free_port() -> std::io::Result<u16> {
 /// Where peers are installed: beside the built programs.
 pub(super) fn tools() -> Result<PathBuf, Box<dyn Error>> {
     let own = std::env::current_exe()?;
-    let target = own.ancestors().find(|folder| folder.ends_with("target"));
-    let folder = target
-        .unwrap_or(Path::new("target"))
-        .join("tools")
-        .join("peers");
+    // `target/release/bench`
+    let target = own
+        .ancestors()
+        .nth(2)
+        .ok_or("this program lies in no target folder")?;
+    let folder = target.join("tools").join("peers");
     fs::create_dir_all(&folder)?;
     Ok(folder)
 }

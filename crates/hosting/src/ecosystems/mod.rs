@@ -3,7 +3,7 @@
 //! To add one: copy `files/`, implement [`Format`] for it, and add it to [`Ecosystem`]. Nothing
 //! else in the crate names an ecosystem.
 
-pub(crate) mod files;
+pub mod files;
 pub mod npm;
 pub mod python;
 

@@ -9,7 +9,7 @@ use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 
@@ -73,7 +73,7 @@ pub(super) async fn guard(
     next: Next,
 ) -> Response {
     let headers = request.headers();
-    if request.uri().to_string().len() > MAX_URI {
+    if length(request.uri()) > MAX_URI {
         return (StatusCode::URI_TOO_LONG, "The address is too long.\n").into_response();
     }
     if !server.allowed.is_ours(headers) {
@@ -91,6 +91,11 @@ pub(super) async fn guard(
     server.metrics.count(answer.status());
     what.log(&answer);
     answer
+}
+
+/// What is asked for, in bytes.
+fn length(uri: &Uri) -> usize {
+    uri.path().len() + uri.query().map_or(0, str::len)
 }
 
 /// What the log says of a request. An address under `/uploads/` is a key, so it is not said.

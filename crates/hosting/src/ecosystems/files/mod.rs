@@ -13,7 +13,7 @@ use crate::instructions::{MASK, Place, Purpose, Snippet};
 use crate::model::{About, Release};
 use crate::server::Call;
 
-pub(crate) use name::FileName;
+pub use name::FileName;
 
 /// Plain files.
 pub(crate) struct Files;

@@ -15,7 +15,7 @@ const EXPECTED: &str = "Invalid filename format. Expected: {BASENAME}-{SEMVER}.{
 
 /// A file's name, taken apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct FileName {
+pub struct FileName {
     whole: String,
     package: usize,
     version: (usize, usize),
@@ -27,7 +27,7 @@ impl FileName {
     ///
     /// # Errors
     /// Says what the name should look like.
-    pub(crate) fn parse(name: &str) -> Result<Self, Rejection> {
+    pub fn parse(name: &str) -> Result<Self, Rejection> {
         if name.len() > MAX {
             return Err(wrong(&format!("The name is longer than {MAX} characters")));
         }
@@ -46,10 +46,9 @@ impl FileName {
         }
         // The longest version that leaves an extension: `1.0.0-beta.1.bin`.
         let dots: Vec<_> = rest.match_indices('.').map(|(at, _)| at).collect();
-        let double = DOUBLE.iter().find_map(|one| {
-            let end = rest.len().checked_sub(one.len() + 1)?;
-            rest.ends_with(one).then_some(end)
-        });
+        let double = DOUBLE
+            .iter()
+            .find_map(|one| rest.strip_suffix(one)?.strip_suffix('.').map(str::len));
         let ends = double.into_iter().chain(dots.into_iter().rev());
         for end in ends {
             let (version, extension) = (rest.get(..end)?, rest.get(end + 1..)?);
@@ -69,23 +68,23 @@ impl FileName {
     }
 
     /// All of it.
-    pub(crate) fn as_str(&self) -> &str {
+    pub fn as_str(&self) -> &str {
         &self.whole
     }
 
     /// The part before the version.
-    pub(crate) fn package(&self) -> &str {
+    pub fn package(&self) -> &str {
         self.whole.get(..self.package).unwrap_or_default()
     }
 
     /// The version.
-    pub(crate) fn version(&self) -> &str {
+    pub fn version(&self) -> &str {
         let (start, end) = self.version;
         self.whole.get(start..end).unwrap_or_default()
     }
 
     /// Whether the version is a pre-release.
-    pub(crate) fn is_prerelease(&self) -> bool {
+    pub fn is_prerelease(&self) -> bool {
         self.prerelease
     }
 }

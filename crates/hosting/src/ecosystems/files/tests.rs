@@ -48,3 +48,19 @@ fn other_names_are_refused_with_the_form_that_is_expected() {
         );
     }
 }
+
+#[test]
+fn nothing_but_a_dot_stands_before_an_extension_of_two_parts() {
+    for name in [
+        "a-1.0.0/tar.gz",
+        "a-1.0.0\"tar.gz",
+        "a-1.0.0xtar.gz",
+        "a-1.0.0\u{e9}tar.gz",
+    ] {
+        assert!(FileName::parse(name).is_err(), "{name}");
+    }
+    assert_eq!(
+        FileName::parse("a-1.0.0.tar.gz").unwrap().version(),
+        "1.0.0"
+    );
+}
