@@ -188,7 +188,7 @@ fn what_odo_has_is_imported_with_its_token() {
 
     row(&window, "Public");
     window.press("Control+k");
-    window.type_text("import registries");
+    window.type_text("import registries from odo");
     window.press("Enter");
     window.find_by_role("heading", "Import from odo").wait();
     window.wait_for_text("Already here as “Public”");

@@ -129,7 +129,7 @@ it('says which name will not do, and keeps the choices', async () => {
 it('is reached by the palette', async () => {
   const user = await openWindow(scene('share'));
   await user.keyboard('{Control>}k{/Control}');
-  await user.keyboard('import registries from{Enter}');
+  await user.keyboard('import registries from a file{Enter}');
   await screen.findByRole('heading', { name: 'Import registries', level: 1 });
   await user.keyboard('{Escape}');
   await screen.findByRole('heading', { name: 'Registries', level: 1 });
