@@ -64,7 +64,6 @@ export const packages = {
     name: 'Name',
     nameHint: 'Short and in words, such as “Design system”. The address is made of it.',
     address: 'Its address will be',
-    addressEmpty: 'Its address is made of the name.',
     description: 'Description',
     descriptionHint: 'What it is for, in a line.',
     ecosystem: 'What it keeps',
