@@ -116,9 +116,9 @@ pub(crate) fn switch<'w>(window: &'w Window, family: &str, registry: &str) -> Lo
 }
 
 /// The switch of docker or podman for every registry. Both have the same name, in different parts
-/// of the page.
+/// of the page; odo's part comes last.
 pub(crate) fn every<'w>(window: &'w Window, family: &str) -> Locator<'w> {
-    let from_the_end = if family == "Docker" { 2 } else { 1 };
+    let from_the_end = if family == "Docker" { 3 } else { 2 };
     window.find(By::css(&format!(
         "main section section:nth-last-of-type({from_the_end}) .every [role=switch]"
     )))

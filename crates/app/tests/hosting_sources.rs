@@ -33,7 +33,7 @@ async fn a_registry_is_made_with_its_looks_and_answers_at_its_address() {
         (&*row.name, &*row.slug, &*row.description),
         ("Design System", "design-system", "Buttons")
     );
-    assert_eq!((&*row.emoji, &*row.color), ("🎨", "#aabbcc"));
+    assert_eq!((&*row.emoji, &*row.color), ("🎨", "#AABBCC"));
     assert!(!row.public, "private is the default");
     let url = format!("http://127.0.0.1:{}/local/design-system", hosted.port);
     assert_eq!(made.url, url);
