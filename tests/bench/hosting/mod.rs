@@ -52,14 +52,14 @@ fn figure(what: &str, ours: f64, floor: f64, floor_is: &'static str, aim: f64) -
 /// npm against verdaccio, both with a private registry and a token.
 pub(crate) fn npm() -> Measured {
     let ours = Server::start()?;
-    ours.create("packages", "javascript")?;
+    ours.create("bench", "javascript")?;
     let verdaccio = peers::verdaccio()?;
     let tarball = tarball("bench-package", "1.0.0", FILE)?;
     let document = npm_document("bench-package", "1.0.0", &tarball);
-    ours.put("/local/packages/npm/bench-package", &document)?;
+    ours.put("/local/bench/npm/bench-package", &document)?;
     verdaccio.put("/bench-package", &document)?;
     let abbreviated = "Accept: application/vnd.npm.install-v1+json";
-    let packument = ours.get("/local/packages/npm/bench-package", Some(abbreviated))?;
+    let packument = ours.get("/local/bench/npm/bench-package", Some(abbreviated))?;
     let nginx = Nginx::start(&[("packument", &packument), ("tarball", &tarball)])?;
     let authorized = ours.authorization();
     let ask = |url: String, token: Option<&str>| {
@@ -68,13 +68,13 @@ pub(crate) fn npm() -> Measured {
     };
     let file = "bench-package/-/bench-package-1.0.0.tgz";
     let mine = ask(
-        ours.url("/local/packages/npm/bench-package"),
+        ours.url("/local/bench/npm/bench-package"),
         Some(&authorized),
     )?;
     let theirs = ask(verdaccio.url("/bench-package"), None)?;
     let limit = ask(nginx.url("/packument"), None)?;
     let my_file = ask(
-        ours.url(&format!("/local/packages/npm/{file}")),
+        ours.url(&format!("/local/bench/npm/{file}")),
         Some(&authorized),
     )?;
     let their_file = ask(verdaccio.url(&format!("/{file}")), None)?;
@@ -102,20 +102,20 @@ pub(crate) fn npm() -> Measured {
 /// Python against pypiserver and devpi, and a plain file against nginx.
 pub(crate) fn python() -> Measured {
     let ours = Server::start()?;
-    ours.create("packages", "python")?;
+    ours.create("bench", "python")?;
     ours.create("things", "files")?;
     let name = "bench_package-1.0.0-py3-none-any.whl";
     let wheel = wheel("bench_package", "1.0.0", FILE)?;
-    ours.upload("packages", name, &wheel)?;
+    ours.upload("bench", name, &wheel)?;
     ours.upload("things", "bench-package-1.0.0.bin", &wheel)?;
-    let page = ours.get("/local/packages/pypi/simple/bench-package/", None)?;
+    let page = ours.get("/local/bench/pypi/simple/bench-package/", None)?;
     let nginx = Nginx::start(&[("page", &page), ("wheel", &wheel)])?;
     let pypiserver = python::pypiserver(name, &wheel)?;
     let devpi = python::devpi(name, &wheel)?;
     let authorized = ours.authorization();
     let authorized = [authorized.as_str()];
     let mine = micros_per_request(
-        &ours.url("/local/packages/pypi/simple/bench-package/"),
+        &ours.url("/local/bench/pypi/simple/bench-package/"),
         &authorized,
     )?;
     let theirs = micros_per_request(&pypiserver.url("/simple/bench-package/"), &[])?;
@@ -123,7 +123,7 @@ pub(crate) fn python() -> Measured {
     let limit = micros_per_request(&nginx.url("/page"), &[])?;
     let address = python::address_of_file(&page, name).ok_or("the simple page names no file")?;
     let my_wheel = micros_per_request(
-        &ours.resolve("/local/packages/pypi/simple/bench-package/", &address),
+        &ours.resolve("/local/bench/pypi/simple/bench-package/", &address),
         &authorized,
     )?;
     let their_wheel = micros_per_request(&pypiserver.url(&format!("/packages/{name}")), &[])?;
