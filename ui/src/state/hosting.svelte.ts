@@ -10,6 +10,13 @@ class Hosting {
   failure = $state.raw<CommandFailure | null>(null);
   /** Whether the person waits for it to start. */
   busy = $state(false);
+  /** What the person has just asked for, until the settings have it or refuse it. */
+  #wish = $state<boolean | null>(null);
+  /** Settles when it has been turned on or off as often as was asked for. */
+  #turned = Promise.resolve();
+
+  /** Whether it is to run. */
+  readonly on = $derived(this.#wish ?? session.settings.hosting);
 
   /** The state in a few words, with the address where it answers. */
   readonly words = $derived.by(() => {
@@ -42,9 +49,17 @@ class Hosting {
     this.busy = false;
   }
 
-  /** Turns it on or off, in the settings. */
-  async turn(on: boolean): Promise<void> {
-    if (this.busy) return;
+  /** Turns it on or off, in the settings. Of several wishes the last one is followed last. */
+  turn(on: boolean): Promise<void> {
+    this.#wish = on;
+    const turned = this.#turned.then(() => this.#turn(on));
+    this.#turned = turned;
+    return turned.then(() => {
+      if (this.#turned === turned) this.#wish = null;
+    });
+  }
+
+  async #turn(on: boolean): Promise<void> {
     this.busy = true;
     try {
       await session.save({ hosting: on });

@@ -62,9 +62,20 @@ describe('the settings of hosting', () => {
     const { backend, user } = await open();
     await user.click(host());
     await waitFor(() => expect(backend.settings.hosting).toBe(false));
-    await waitFor(() => expect(host()).toHaveProperty('disabled', false));
     await user.click(host());
     await waitFor(() => expect(backend.settings.hosting).toBe(true));
+  });
+
+  it('follow the last of several wishes', async () => {
+    const { backend, user } = await open();
+    host().click();
+    await waitFor(() => expect(host().getAttribute('aria-checked')).toBe('false'));
+    host().click();
+    await waitFor(() => expect(host().getAttribute('aria-checked')).toBe('true'));
+    await user.click(host());
+    await waitFor(() => expect(backend.requests('save_settings')).toHaveLength(3));
+    await waitFor(() => expect(backend.settings.hosting).toBe(false));
+    expect(host().getAttribute('aria-checked')).toBe('false');
   });
 
   it('say who holds the port, and start again when it is free', async () => {
