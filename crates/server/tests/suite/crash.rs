@@ -19,6 +19,7 @@ use base64::engine::general_purpose::STANDARD;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 
 use crate::running::{Running, ask, folder};
 
@@ -59,6 +60,18 @@ fn padding(number: u32) -> Vec<u8> {
     std::iter::repeat_with(next).take(PADDING).collect()
 }
 
+/// A tarball of these files.
+fn archive(files: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut archive = tar::Builder::new(GzEncoder::new(Vec::new(), Compression::fast()));
+    for (path, content) in files {
+        let mut header = tar::Header::new_gnu();
+        header.set_size(content.len() as u64);
+        header.set_mode(0o644);
+        archive.append_data(&mut header, path, *content).unwrap();
+    }
+    archive.into_inner().unwrap().finish().unwrap()
+}
+
 #[derive(Clone, Copy)]
 struct Plain;
 
@@ -97,18 +110,10 @@ impl Kind for Npm {
 
     fn file(self, number: u32) -> Vec<u8> {
         let manifest = Self::manifest(number).to_string();
-        let files = [
+        archive(&[
             ("package/package.json", manifest.as_bytes()),
             ("package/data", &padding(number)),
-        ];
-        let mut archive = tar::Builder::new(GzEncoder::new(Vec::new(), Compression::fast()));
-        for (path, content) in files {
-            let mut header = tar::Header::new_gnu();
-            header.set_size(content.len() as u64);
-            header.set_mode(0o644);
-            archive.append_data(&mut header, path, content).unwrap();
-        }
-        archive.into_inner().unwrap().finish().unwrap()
+        ])
     }
 
     fn request(self, number: u32) -> (&'static str, String, &'static str, Vec<u8>) {
@@ -131,6 +136,66 @@ impl Kind for Npm {
 
     fn path(self, number: u32) -> String {
         format!("/local/javascript/npm/thing/-/thing-{number}.0.0.tgz")
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Python;
+
+impl Python {
+    fn name(number: u32) -> String {
+        format!("thing-{number}.0.0.tar.gz")
+    }
+}
+
+impl Kind for Python {
+    const ECOSYSTEM: &str = "python";
+
+    fn file(self, number: u32) -> Vec<u8> {
+        let folder = format!("thing-{number}.0.0");
+        let about = format!("Metadata-Version: 2.1\nName: thing\nVersion: {number}.0.0\n");
+        archive(&[
+            (&format!("{folder}/PKG-INFO"), about.as_bytes()),
+            (&format!("{folder}/data"), &padding(number)),
+        ])
+    }
+
+    fn request(self, number: u32) -> (&'static str, String, &'static str, Vec<u8>) {
+        let (version, name) = (format!("{number}.0.0"), Self::name(number));
+        let fields = [
+            (":action", "file_upload"),
+            ("protocol_version", "1"),
+            ("metadata_version", "2.1"),
+            ("filetype", "sdist"),
+            ("pyversion", "source"),
+            ("name", "thing"),
+            ("version", &version),
+        ];
+        let fields = fields.map(|(name, value)| {
+            format!("--xx\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+        });
+        let head = format!(
+            "--xx\r\nContent-Disposition: form-data; name=\"content\"; filename=\"{name}\"\r\n\r\n"
+        );
+        let body = [
+            fields.concat().as_bytes(),
+            head.as_bytes(),
+            &self.file(number),
+            b"\r\n--xx--\r\n",
+        ]
+        .concat();
+        let path = "/local/python/pypi/".to_owned();
+        ("POST", path, "multipart/form-data; boundary=xx", body)
+    }
+
+    fn path(self, number: u32) -> String {
+        let digest = Sha256::digest(self.file(number));
+        let digits: String = digest[..8]
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        let name = Self::name(number);
+        format!("/local/python/pypi/files/thing/{digits}/{name}")
     }
 }
 
@@ -285,4 +350,9 @@ fn plain_files_survive_a_server_that_is_killed() {
 #[test]
 fn npm_packages_survive_a_server_that_is_killed() {
     survive(Npm);
+}
+
+#[test]
+fn python_packages_survive_a_server_that_is_killed() {
+    survive(Python);
 }
