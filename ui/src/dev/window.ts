@@ -9,6 +9,7 @@ import { cluster } from '../state/cluster.svelte';
 import { confirmation } from '../state/confirm.svelte';
 import { details } from '../state/details.svelte';
 import { hosting } from '../state/hosting.svelte';
+import { later } from '../state/later.svelte';
 import { navigation } from '../state/navigation.svelte';
 import { odo } from '../state/odo.svelte';
 import { forgetPackages } from '../state/packages.svelte';
@@ -71,6 +72,8 @@ function forget(): void {
 export async function openWindow(backend: Backend) {
   forget();
   backend.install();
+  // In the window they come after the list; nobody presses anything so soon.
+  await later.load();
   render(App);
   await screen.findByRole('heading', { level: 1 });
   if (backend.records.length > 0 && backend.settings.welcomed) {
