@@ -42,8 +42,10 @@ pub(crate) struct Hosting {
     state: watch::Sender<ServerState>,
     /// The server is to be started anew, or stopped: the settings say which.
     again: Notify,
-    /// The first list of registries has been answered: nothing is kept waiting any more.
+    /// The first list of registries has been answered: the window is about to draw it.
     pub(crate) listed: Notify,
+    /// Somebody works with the packages: the server need not wait until the window is at rest.
+    needed: Notify,
     ending: CancellationToken,
     /// Everything has been told; whoever tells may stop.
     told: CancellationToken,
@@ -64,6 +66,7 @@ impl Default for Hosting {
             state: watch::Sender::new(ServerState::Starting),
             again: Notify::new(),
             listed: Notify::new(),
+            needed: Notify::new(),
             ending: CancellationToken::new(),
             told: CancellationToken::new(),
             serving: Mutex::default(),
@@ -109,6 +112,7 @@ impl App {
         if let Some(open) = &*open {
             return Ok(open.host.clone());
         }
+        self.0.hosting.needed.notify_one();
         let folder = self.0.paths.hosting();
         if self.0.hosting.ending.is_cancelled() {
             let folder = folder.display().to_string();

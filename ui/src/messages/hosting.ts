@@ -5,11 +5,9 @@ export const hosting = {
   section: 'Hosting',
   status: {
     on: (address: string) => `Hosting on ${address}`,
-    starting: 'Hosting: starting…',
     stopping: 'Hosting: closing…',
     off: 'Hosting is off',
     failed: 'Hosting failed',
-    unknown: 'Hosting: asking…',
   },
   uploads: (n: number) => plural(n, 'upload', 'uploads'),
   /** Single words for the state, on a badge. */

@@ -18,12 +18,15 @@ class Hosting {
   /** Whether it is to run. */
   readonly on = $derived(this.#wish ?? session.settings.hosting);
 
-  /** The state in a few words, with the address where it answers. */
+  /**
+   * The state in a few words, with the address where it answers. That it starts is not said: it
+   * does so behind the first picture, which stands still.
+   */
   readonly words = $derived.by(() => {
     const words = m.hosting.status;
-    if (!this.status) return words.unknown;
-    const { state } = this.status.server;
-    return state === 'running' ? words.on(this.status.address) : words[state];
+    const state = this.status?.server.state ?? (this.on ? 'starting' : 'off');
+    if (state !== 'running' && state !== 'starting') return words[state];
+    return words.on(this.status?.address ?? `127.0.0.1:${session.settings.hostingPort}`);
   });
 
   async load(): Promise<void> {

@@ -10,8 +10,9 @@ use super::entry;
 use crate::app::App;
 use crate::wire::{CommandError, HostingStatus, Nothing, ServerState, Settings};
 
-/// Where nobody asks for the list, hosting begins after so long.
-const SETTLE: Duration = Duration::from_secs(2);
+/// Hosting begins so long after the list was asked for, and twice as long after the start where
+/// nobody asks: until then the window needs the processor to draw its first picture.
+const SETTLE: Duration = Duration::from_secs(1);
 /// The first pause after a failure; each further one is twice as long,
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
 /// up to this.
@@ -67,9 +68,13 @@ impl App {
     /// Hosts for as long as the program runs and the settings say so.
     async fn keep_hosting(self) {
         let hosting = &self.0.hosting;
+        let drawn = async {
+            let _ = tokio::time::timeout(SETTLE, hosting.listed.notified()).await;
+            sleep(SETTLE).await;
+        };
         tokio::select! {
-            () = hosting.listed.notified() => {}
-            () = sleep(SETTLE) => {}
+            () = drawn => {}
+            () = hosting.needed.notified() => {}
             () = hosting.again.notified() => {}
             () = hosting.ending.cancelled() => {}
         }

@@ -43,7 +43,7 @@ describe('the status bar', () => {
     await waitFor(() => expect(footer().queryByText(/upload/)).toBeNull());
   });
 
-  it('says in words that hosting is off, starts or has failed', async () => {
+  it('says in words that hosting is off or has failed, and keeps still while it starts', async () => {
     const { backend } = await window('hosted-off');
     await footer().findByText('Hosting is off');
     const now = (name: string) => {
@@ -51,7 +51,7 @@ describe('the status bar', () => {
       return backend.emit({ type: 'hosting_changed', status });
     };
     await now('hosted-starting');
-    await footer().findByText('Hosting: starting…');
+    await footer().findByText('Hosting on 127.0.0.1:4747');
     await now('hosted-port-held');
     await footer().findByText('Hosting failed');
   });
