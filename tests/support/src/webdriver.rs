@@ -6,6 +6,13 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+/// Lets the page say whether `arguments[0]` gets the next click.
+const EXPECT_CLICK: &str = "
+const wanted = arguments[0];
+window.gotClick = false;
+const note = (event) => { window.gotClick ||= event.composedPath().includes(wanted); };
+window.addEventListener('click', note, { capture: true, once: true });";
+
 /// The key under which an element's id travels.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
@@ -111,10 +118,14 @@ impl Session {
         self.get(&format!("/element/{}/property/{name}", element.0))
     }
 
-    /// Scrolls there and presses the mouse button, as a person would.
-    pub fn click(&self, element: &ElementId) -> Answer<()> {
-        self.post(&format!("/element/{}/click", element.0), &json!({}))
-            .map(drop)
+    /// Scrolls there and presses the mouse button, as a person would. Whether the element got it:
+    /// it may have moved away from under the pointer, or be disabled for a moment.
+    pub fn click(&self, element: &ElementId) -> Answer<bool> {
+        self.execute(EXPECT_CLICK, &json!([{ ELEMENT: element.0 }]))?;
+        self.post(&format!("/element/{}/click", element.0), &json!({}))?;
+        // Where the page has gone with the click, nobody can be asked.
+        let got = self.execute("return window.gotClick", &json!([]));
+        Ok(got.map_or(true, |got| got != json!(false)))
     }
 
     /// Empties a field.

@@ -173,10 +173,16 @@ impl<'w> Locator<'w> {
         self.count() > 0
     }
 
-    /// Clicks it.
+    /// Clicks it; again, as a person would, where the click has missed it.
     #[track_caller]
     pub fn click(&self) {
-        self.act("click", Session::click);
+        let deadline = Instant::now() + PATIENCE;
+        while !self.act("click", Session::click) {
+            if Instant::now() > deadline {
+                fail(&format!("no click reaches {}", self.by));
+            }
+            std::thread::sleep(POLL);
+        }
     }
 
     /// Types into it, after what stands there.
