@@ -9,6 +9,7 @@ mod files;
 mod hosted;
 mod image;
 mod npm;
+mod oci;
 mod place;
 mod python;
 mod skopeo;

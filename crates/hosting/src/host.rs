@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use fs_err as fs;
+use moka::sync::Cache;
 use parking_lot::{Mutex, RwLock};
 use tokio::sync::broadcast;
 use uuid::Uuid;
@@ -17,7 +18,7 @@ use crate::error::HostError;
 use crate::indexes::Indexes;
 use crate::model::{Organization, Registry};
 use crate::store::Store;
-use crate::tokens::{Safe, SealedSafe, TokenBook};
+use crate::tokens::{Safe, SealedSafe, Token, TokenBook};
 
 /// The slug of the organization that is made on the first start.
 pub const ORGANIZATION: &str = "local";
@@ -31,6 +32,8 @@ const FLUSH_EVERY: Duration = Duration::from_secs(10);
 const COLLECT_EVERY: Duration = Duration::from_hours(1);
 /// once that has been so for this long.
 pub(crate) const GRACE: Duration = Duration::from_hours(24);
+/// The most blobs that are promised at a time.
+const MOST_PROMISED: u64 = 100_000;
 /// Events that wait for a listener that is slow.
 const EVENTS: usize = 256;
 
@@ -71,6 +74,8 @@ pub(crate) struct Inner {
     pub(crate) safe: Arc<dyn Safe>,
     pub(crate) indexes: Indexes,
     pub(crate) downloads: Mutex<HashMap<Uuid, u64>>,
+    /// Blobs that somebody who pushes was told are here: they are not collected for a while.
+    pub(crate) promised: Cache<[u8; 32], ()>,
     pub(crate) events: broadcast::Sender<HostEvent>,
     /// Held for as long as the host lives.
     _lock: fs::File,
@@ -105,6 +110,10 @@ impl Host {
             naming: tokio::sync::Mutex::default(),
             indexes: Indexes::default(),
             downloads: Mutex::default(),
+            promised: Cache::builder()
+                .max_capacity(MOST_PROMISED)
+                .time_to_live(crate::images::KEPT_FOR_A_PUSH)
+                .build(),
             events: broadcast::channel(EVENTS).0,
             _lock: lock,
             folder,
@@ -213,6 +222,16 @@ impl Host {
         agent: Option<String>,
     ) -> Caller {
         let token = secret.and_then(|secret| self.0.tokens.find(secret));
+        self.caller_with(token, address, agent)
+    }
+
+    /// A caller on the network, by the token that they have proved to have.
+    pub(crate) fn caller_with(
+        &self,
+        token: Option<Arc<Token>>,
+        address: std::net::IpAddr,
+        agent: Option<String>,
+    ) -> Caller {
         if let Some(token) = &token {
             self.0.tokens.use_now(token, &address.to_string());
         }

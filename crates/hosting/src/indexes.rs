@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use axum::body::Bytes;
+use axum::http::HeaderValue;
 use moka::sync::Cache;
 use parking_lot::RwLock;
 use sha2::{Digest as _, Sha256};
@@ -40,7 +41,9 @@ pub struct Index {
     /// The same for the compressed form.
     pub gzip_etag: String,
     /// Its media type.
-    pub content_type: &'static str,
+    pub content_type: HeaderValue,
+    /// The file that was downloaded when this was sent, where it is one.
+    pub file: Option<Uuid>,
 }
 
 impl Index {
@@ -52,7 +55,20 @@ impl Index {
             body: body.into(),
             etag: format!("\"{digest}\""),
             gzip_etag: format!("\"{digest}-gzip\""),
+            content_type: HeaderValue::from_static(content_type),
+            file: None,
+        }
+    }
+
+    /// A file that is asked for like an index: its bytes as they are.
+    pub fn of_file(body: Bytes, etag: String, content_type: HeaderValue, file: Uuid) -> Self {
+        Self {
+            body,
+            gzip: None,
+            gzip_etag: String::new(),
+            etag,
             content_type,
+            file: Some(file),
         }
     }
 }

@@ -7,11 +7,14 @@
 
 mod access;
 mod audit;
+mod copy;
 mod database;
+pub mod digest;
 pub mod ecosystems;
 mod error;
 mod files;
 mod host;
+mod images;
 mod indexes;
 pub mod instructions;
 mod model;

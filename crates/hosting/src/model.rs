@@ -95,6 +95,8 @@ pub struct Version {
     pub package: Uuid,
     /// The version as it was published.
     pub version: String,
+    /// The version in the ecosystem's normal form, unique in the package.
+    pub key: String,
     /// Whether the ecosystem calls it a pre-release.
     pub prerelease: bool,
     /// What it says about itself.

@@ -12,6 +12,7 @@ use crate::database::versions::{Cursor, Listed};
 use crate::database::{files, packages, versions};
 use crate::error::HostError;
 use crate::host::Host;
+use crate::images::Reference;
 use crate::indexes::{Index, IndexKey};
 use crate::model::{File, Package, Registry, Version};
 use crate::publish::{choose_again, point};
@@ -52,7 +53,9 @@ impl Host {
         &self,
         asked: &PackageQuery<'_>,
     ) -> Result<(u64, Vec<(Package, String)>), HostError> {
-        packages::page(self.0.database.reader(), asked).await
+        let registry = self.registry_by_id(asked.registry)?;
+        let by_tag = registry.ecosystem.format().tags_are_free();
+        packages::page(self.0.database.reader(), asked, by_tag).await
     }
 
     /// The names of all packages of a registry with their normal forms, sorted by those.
@@ -80,15 +83,46 @@ impl Host {
         packages::by_id(self.0.database.reader(), id).await
     }
 
-    /// A version of a package, however it is spelt.
+    /// A version of a package, however it is spelt; where publishers alone set tags, also by a tag.
     pub async fn version(
         &self,
         registry: &Registry,
         package: Uuid,
         version: &str,
     ) -> Result<Option<Version>, HostError> {
-        let key = registry.ecosystem.format().version_key(version);
-        versions::by_key(self.0.database.reader(), package, &key).await
+        let format = registry.ecosystem.format();
+        let reader = self.0.database.reader();
+        let digest = version.parse().ok().filter(|_| format.names_are_digests());
+        if let Some(digest) = digest {
+            let reference = Reference::Digest(digest);
+            let key = self.version_key_of(registry, "", reference).await?;
+            return versions::by_key(reader, package, &key.unwrap_or_default()).await;
+        }
+        if format.tags_are_free() {
+            let tags = versions::tags(reader, package).await?;
+            return match tags.into_iter().find(|(tag, _)| tag == version) {
+                Some((_, id)) => versions::by_id(reader, id).await,
+                None => Ok(None),
+            };
+        }
+        versions::by_key(reader, package, &format.version_key(version)).await
+    }
+
+    /// How clients ask for a version: where publishers alone set tags, by the most exact of those that
+    /// point to it.
+    pub async fn called(
+        &self,
+        registry: &Registry,
+        version: &Version,
+    ) -> Result<String, HostError> {
+        if !registry.ecosystem.format().tags_are_free() {
+            return Ok(version.version.clone());
+        }
+        let tags = self.tags(version.package).await?;
+        let own = tags.into_iter().filter(|(_, id)| *id == version.id);
+        let format = registry.ecosystem.format();
+        let best = own.max_by_key(|(tag, _)| (format.default_tag() != Some(tag), tag.clone()));
+        Ok(best.map_or_else(|| version.version.clone(), |(tag, _)| tag))
     }
 
     /// The version of this id.
@@ -221,8 +255,11 @@ impl Host {
         let package = packages::by_id(&mut *change, package).await?;
         let package = package.ok_or(HostError::NotFound("package"))?;
         let mut told = Vec::new();
+        let retires = !registry.ecosystem.format().names_are_digests();
         for version in gone {
-            files::retire(&mut change, version.id, now()).await?;
+            if retires {
+                files::retire(&mut change, version.id, now()).await?;
+            }
             versions::delete(&mut change, version).await?;
             let subject = Subject::package(version.id, &package.name, &version.version);
             let data = json!({"registry": registry.slug});
@@ -297,6 +334,18 @@ impl Host {
         by: &Caller,
     ) -> Result<(), HostError> {
         by.demand(Scope::WritePackages, registry)?;
+        self.retag(registry, package, tag, version, by).await
+    }
+
+    /// The same for a caller who may do that.
+    pub(crate) async fn retag(
+        &self,
+        registry: &Registry,
+        package: &Package,
+        tag: &str,
+        version: Option<&Version>,
+        by: &Caller,
+    ) -> Result<(), HostError> {
         let mut change = self.0.database.change().await?;
         match version {
             Some(version) => {
@@ -305,7 +354,7 @@ impl Host {
             None if !versions::delete_tag(&mut change, package.id, tag).await? => {
                 return Err(HostError::NotFound("tag"));
             }
-            None => {}
+            None => choose_again(&mut change, registry.ecosystem, package.id).await?,
         }
         let about = version.map_or(package.id, |version| version.id);
         let number = version.map_or("", |version| &version.version);

@@ -10,11 +10,12 @@ use uuid::Uuid;
 
 use crate::access::Caller;
 use crate::audit::{AuditEvent, Subject};
+use crate::database::versions::Candidate;
 use crate::database::{Connection, blobs, files, packages, registries, versions};
 use crate::ecosystems::{Ecosystem, Upload};
 use crate::error::{HostError, Rejection};
 use crate::host::Host;
-use crate::model::{Content, Published, Registry, Release, Version};
+use crate::model::{Content, Published, Registry, Release};
 use crate::registries::now;
 use crate::store::{Limits, Staged};
 use crate::tokens::Scope;
@@ -97,70 +98,6 @@ impl Host {
         self.record(registry, &release, &content, how, by).await
     }
 
-    /// Copies a version with all its files to another registry of the same ecosystem: no byte moves.
-    ///
-    /// # Errors
-    /// As with [`Host::publish`]; nothing is copied then.
-    pub async fn copy_version(
-        &self,
-        version: &Version,
-        to: &Registry,
-        by: &Caller,
-    ) -> Result<Published, HostError> {
-        let from = self.registry_by_id(version.registry)?;
-        by.demand(Scope::ReadPackages, &from)?;
-        by.demand(Scope::WritePackages, to)?;
-        if from.ecosystem != to.ecosystem {
-            return Err(HostError::Invalid {
-                field: "to",
-                message: format!("{} keeps other packages than {}.", to.name, from.name),
-            });
-        }
-        let reader = self.0.database.reader();
-        let package = packages::by_id(reader, version.package).await?;
-        let package = package.ok_or(HostError::NotFound("package"))?;
-        let format = from.ecosystem.format();
-        let mut change = self.0.database.change().await?;
-        let mut last = None;
-        for file in files::of_version(&mut *change, version.id).await? {
-            let release = Release {
-                package: package.name.clone(),
-                package_key: package.key.clone(),
-                version: version.version.clone(),
-                version_key: format.version_key(&version.version),
-                prerelease: version.prerelease,
-                file: file.name.clone(),
-                file_key: files::key_of(&mut change, file.id).await?,
-                about: version.about.clone(),
-                version_index: version.indexed.clone(),
-                file_index: file.indexed.clone(),
-                tags: Vec::new(),
-            };
-            let made = insert(
-                &mut change,
-                to,
-                &release,
-                &file.content,
-                Publication::default(),
-                by,
-            );
-            last = Some(made.await?);
-        }
-        let published = last.ok_or(HostError::NotFound("package"))?;
-        if let Some(withdrawn) = &version.withdrawn {
-            versions::set_withdrawn(&mut change, published.version_id, Some(withdrawn)).await?;
-        }
-        let subject =
-            Subject::package(published.version_id, &published.package, &published.version);
-        let data = json!({"from": from.slug, "registry": to.slug});
-        let event = AuditEvent::new(by, "PACKAGE_COPIED", subject, data);
-        let told = self.audit(&mut change, event).await?;
-        change.commit().await?;
-        self.0.indexes.bump(to.id, &package.key);
-        self.tell(told, Some(to.id));
-        Ok(published)
-    }
-
     async fn record(
         &self,
         registry: &Registry,
@@ -192,7 +129,7 @@ impl Host {
 }
 
 /// Inserts everything that a file brings with it.
-async fn insert(
+pub(crate) async fn insert(
     change: &mut Connection,
     registry: &Registry,
     release: &Release,
@@ -334,8 +271,8 @@ async fn choose_latest(
     };
     match format.default_tag() {
         _ if !takes => Ok(()),
-        Some(tag) => point(change, ecosystem, package, tag, made).await,
-        None => packages::set_latest(change, package, Some(made)).await,
+        Some(tag) if !format.tags_are_free() => point(change, ecosystem, package, tag, made).await,
+        _ => packages::set_latest(change, package, Some(made)).await,
     }
 }
 
@@ -353,14 +290,19 @@ pub(crate) async fn choose_again(
         }
     }
     let candidates = versions::candidates(change, package).await?;
+    // Of equal ones the last is taken: the newest.
     let best = candidates.into_iter().max_by(|one, other| {
-        let rank = |(_, _, prerelease, gone): &(Uuid, String, bool, bool)| (!gone, !prerelease);
+        let tagged = |one: &Candidate| one.tagged && format.tags_are_free();
+        let rank = |one: &Candidate| (tagged(one), !one.withdrawn, !one.prerelease);
         rank(one)
             .cmp(&rank(other))
-            .then_with(|| format.compare(&one.1, &other.1))
+            .then_with(|| format.compare(&one.version, &other.version))
     });
+    let best = best.map(|best| best.id);
     match (best, format.default_tag()) {
-        (Some((id, ..)), Some(tag)) => point(change, ecosystem, package, tag, id).await,
-        (best, _) => packages::set_latest(change, package, best.map(|(id, ..)| id)).await,
+        (Some(id), Some(tag)) if !format.tags_are_free() => {
+            point(change, ecosystem, package, tag, id).await
+        }
+        _ => packages::set_latest(change, package, best).await,
     }
 }

@@ -31,8 +31,17 @@ impl Host {
     /// # Errors
     /// [`HostError::Missing`] where the store has lost it.
     pub async fn read(&self, file: &File, range: Range<u64>) -> Result<Opened, HostError> {
-        let opened = self.0.store.open(&file.content, range).await?;
+        let opened = self.open_content(&file.content, range).await?;
         opened.ok_or(HostError::Missing { file: file.id })
+    }
+
+    /// Opens a part of some content; `None` where the store has lost it.
+    pub(crate) async fn open_content(
+        &self,
+        content: &Content,
+        range: Range<u64>,
+    ) -> Result<Option<Opened>, HostError> {
+        self.0.store.open(content, range).await
     }
 
     /// Counts a download, to be written down later.
@@ -90,6 +99,7 @@ impl Host {
 
     /// Removes blobs that nothing has referred to for `grace`.
     pub async fn collect(&self, grace: Duration) -> Result<Collected, HostError> {
+        self.unlink_idle(grace).await?;
         self.0.store.collect(&self.0.database, grace).await
     }
 

@@ -13,7 +13,8 @@ const LISTEN: &str = "127.0.0.1:4747";
 
 /// What `--help` says.
 pub(crate) const HELP: &str = "\
-Hosts source registries: packages for npm, pip and curl, without a window.
+Hosts source registries: packages for npm, pip, docker, helm and curl, without
+a window.
 
 Usage: registrar-server --data DIR [--listen ADDR] [--public-url URL]
 

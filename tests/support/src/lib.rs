@@ -11,6 +11,7 @@ pub mod docker_registry;
 pub mod drag;
 mod installed;
 pub mod installed_npm;
+pub mod installed_oci;
 pub mod installed_python;
 pub mod keyring;
 pub mod kubernetes;

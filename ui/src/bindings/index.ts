@@ -1198,7 +1198,7 @@ warnings: Array<FieldRemark>, };
 /**
  * What kind of packages a registry keeps. It never changes.
  */
-export type Ecosystem = "files" | "javascript" | "python";
+export type Ecosystem = "files" | "javascript" | "python" | "container" | "helm_oci";
 
 /**
  * How registries of an ecosystem look by default.

@@ -28,6 +28,8 @@ export const LOOKS: EcosystemDefault[] = [
   { ecosystem: 'files', emoji: '🗃️', color: '#e2e8f0' },
   { ecosystem: 'javascript', emoji: '🟩', color: '#dcfce7' },
   { ecosystem: 'python', emoji: '🐍', color: '#dbeafe' },
+  { ecosystem: 'container', emoji: '🐳', color: '#dbeafe' },
+  { ecosystem: 'helm_oci', emoji: '⛵', color: '#e0e7ff' },
 ];
 
 let counter = 0;
@@ -89,6 +91,8 @@ const FILE_NAMES: Record<Ecosystem, (name: string, version: string) => string[]>
     const base = `${name.replaceAll('-', '_')}-${number}`;
     return [`${base}-py3-none-any.whl`, `${base}.tar.gz`];
   },
+  container: () => ['manifest.json', 'config.json', 'layer-01.tar.gz', 'layer-02.tar.gz'],
+  helm_oci: (name, number) => ['manifest.json', 'config.json', `${name}-${number}.tgz`],
 };
 
 /** A package of an ecosystem with these versions, newest first. */
@@ -119,7 +123,7 @@ export function stored(
         versions: [],
         versionCount: 0,
         publishedBy: 'This window',
-        canWithdraw: ecosystem !== 'files',
+        canWithdraw: ecosystem === 'javascript' || ecosystem === 'python',
         ...change,
       };
     }),

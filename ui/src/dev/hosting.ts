@@ -458,6 +458,8 @@ const PLACEHOLDERS: Record<Ecosystem, string> = {
   files: 'tool',
   javascript: 'my-package',
   python: 'my-package',
+  container: 'my-image',
+  helm_oci: 'my-chart',
 };
 
 interface About {
@@ -486,6 +488,15 @@ const text = (client: string, title: string, body: string, file: string | null =
 function npmConfig(url: string): string {
   return `npm config set --location=project \\\n  ${url.replace('http:', '')}/npm/:_authToken \\\n  ${MASK}`;
 }
+
+const bare = (url: string) => url.replace('http://', '');
+
+const login = (command: string, url: string) =>
+  text(
+    command.split(' ')[0] ?? command,
+    'Sign in',
+    `echo ${MASK} | ${command} login ${bare(url).split('/')[0] ?? ''} --username buildkite --password-stdin`,
+  );
 
 const INSTALL: Record<Ecosystem, (about: About) => Text[]> = {
   files: ({ url, name, version: number, secret }) => {
@@ -519,6 +530,23 @@ const INSTALL: Record<Ecosystem, (about: About) => Text[]> = {
       text('uv', 'Install', `uv pip install ${name}==${number} \\\n  --extra-index-url ${index}`),
     ];
   },
+  container: ({ url, name, version: number, secret }) => [
+    ...(secret ? [login('docker', url)] : []),
+    text('docker', 'Pull the image', `docker pull ${bare(url)}/${name}@${number}`),
+    text(
+      'podman',
+      'Pull the image',
+      `podman pull --tls-verify=false ${bare(url)}/${name}@${number}`,
+    ),
+  ],
+  helm_oci: ({ url, name, secret }) => [
+    ...(secret ? [login('helm registry', url)] : []),
+    text(
+      'helm',
+      'Install the chart',
+      `helm install ${name} oci://${bare(url)}/${name} --plain-http`,
+    ),
+  ],
 };
 
 const upload = (slug: string, file: string) =>
@@ -543,5 +571,17 @@ const PUBLISH: Record<Ecosystem, (about: About) => Text[]> = {
     ),
     text('uv', 'Publish', `uv publish --publish-url ${url}/pypi/legacy \\\n  --token ${MASK}`),
     upload(slug, 'my_package-1.0.0-py3-none-any.whl'),
+  ],
+  container: ({ url }) => [
+    login('docker', url),
+    text(
+      'docker',
+      'Push an image',
+      `docker tag my-image:latest ${bare(url)}/my-image:latest\ndocker push ${bare(url)}/my-image:latest`,
+    ),
+  ],
+  helm_oci: ({ url }) => [
+    login('helm registry', url),
+    text('helm', 'Push a chart', `helm push my-chart-1.0.0.tgz oci://${bare(url)} --plain-http`),
   ],
 };

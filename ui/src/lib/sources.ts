@@ -1,7 +1,24 @@
 /** Searching, filtering and sorting source registries. */
 import type { Ecosystem, SourceRow } from '../bindings';
 
-export const ECOSYSTEMS: readonly Ecosystem[] = ['files', 'javascript', 'python'];
+export const ECOSYSTEMS: readonly Ecosystem[] = [
+  'files',
+  'javascript',
+  'python',
+  'container',
+  'helm_oci',
+];
+
+/** Whether files are published as they are; what is pushed by clients alone is not. */
+export function takesFiles(ecosystem: Ecosystem): boolean {
+  return ecosystem !== 'container' && ecosystem !== 'helm_oci';
+}
+
+/** A version as it is shown where there is little room: a digest is cut to what tells it apart. */
+export function shortVersion(version: string): string {
+  const digest = /^(sha\d+:[0-9a-f]{12})[0-9a-f]+$/.exec(version);
+  return digest ? `${digest[1]}…` : version;
+}
 
 export type SourceColumn =
   'name' | 'ecosystem' | 'access' | 'packages' | 'pushed' | 'downloads' | 'size';
@@ -49,7 +66,14 @@ export function sortSources(
 
 /** How many rows each filter would leave. */
 export function countSources(rows: readonly SourceRow[]): Record<Ecosystem | 'all', number> {
-  const counts = { all: rows.length, files: 0, javascript: 0, python: 0 };
+  const counts = {
+    all: rows.length,
+    files: 0,
+    javascript: 0,
+    python: 0,
+    container: 0,
+    helm_oci: 0,
+  };
   for (const row of rows) counts[row.ecosystem] += 1;
   return counts;
 }

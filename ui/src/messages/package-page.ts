@@ -6,6 +6,8 @@ const verb: Record<Ecosystem, string> = {
   files: 'withdraw',
   javascript: 'deprecate',
   python: 'yank',
+  container: 'withdraw',
+  helm_oci: 'withdraw',
 };
 
 export const packagePage = {

@@ -11,14 +11,19 @@ export const packages = {
   filters: 'Show',
   all: 'All',
   /** In a list, where there is little room. */
-  short: { files: 'Files', javascript: 'npm', python: 'Python' } satisfies Record<
-    Ecosystem,
-    string
-  >,
+  short: {
+    files: 'Files',
+    javascript: 'npm',
+    python: 'Python',
+    container: 'OCI',
+    helm_oci: 'Helm',
+  } satisfies Record<Ecosystem, string>,
   ecosystem: {
     files: 'Files',
     javascript: 'JavaScript (npm)',
     python: 'Python (PyPI)',
+    container: 'OCI images (Docker)',
+    helm_oci: 'Helm charts (OCI)',
   } satisfies Record<Ecosystem, string>,
   columns: {
     name: 'Registry',
@@ -38,7 +43,7 @@ export const packages = {
   loadFailed: 'The registries could not be loaded',
   noneTitle: 'Host your own packages',
   noneBody:
-    'A source registry keeps packages on this computer: your own npm and Python packages, and plain files. Make one, drop a package on it, and install from it with the tools you already use. No account and no other program is needed.',
+    'A source registry keeps packages on this computer: your own npm and Python packages, container images, Helm charts, and plain files. Make one, drop a package on it, and install from it with the tools you already use. No account and no other program is needed.',
   noMatchTitle: 'Nothing matches',
   noMatchBody: 'No registry has these words in its name or description.',
   noMatchFilter: 'No registry is in this group.',
@@ -73,6 +78,8 @@ export const packages = {
         'Installers, archives, models: any file whose name ends in a version, such as tool-1.4.0.zip.',
       javascript: 'For npm, pnpm and Yarn: packages with a package.json.',
       python: 'For pip, uv and twine: wheels and source distributions.',
+      container: 'For docker, podman and skopeo: container images and other OCI artifacts.',
+      helm_oci: 'For helm: charts, pushed as OCI artifacts.',
     } satisfies Record<Ecosystem, string>,
     save: 'Create registry',
     created: (name: string) => `Created “${name}”`,
@@ -93,6 +100,7 @@ export const packages = {
   here: 'on this computer',
   connect: 'Connect a client',
   publish: 'Publish a package…',
+  push: 'How to push',
   gone: 'Back to the list',
 
   list: {
@@ -124,6 +132,8 @@ export const packages = {
       files: 'Drop a file here whose name ends in a version, such as tool-1.4.0.zip.',
       javascript: 'Drop a .tgz here as npm pack makes it, or publish with npm, pnpm or Yarn.',
       python: 'Drop a wheel or a source distribution here, or publish with twine or uv.',
+      container: 'Images are pushed by a client, such as docker, podman or skopeo.',
+      helm_oci: 'Charts are pushed with helm.',
     } satisfies Record<Ecosystem, string>,
     instructions: 'Show how to publish from a terminal',
     loading: 'Loading…',

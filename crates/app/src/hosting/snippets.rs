@@ -94,7 +94,11 @@ impl App {
             let files = found.host.files_of_version(shown).await?;
             named = files.into_iter().next().map_or(named, |file| file.name);
         }
-        Ok((Some(named), version.map(|version| version.version)))
+        let version = match &version {
+            Some(version) => Some(found.host.called(registry, version).await?),
+            None => None,
+        };
+        Ok((Some(named), version))
     }
 }
 

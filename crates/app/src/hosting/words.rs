@@ -13,6 +13,8 @@ impl From<Ecosystem> for host::Ecosystem {
             Ecosystem::Files => Self::Files,
             Ecosystem::Javascript => Self::Javascript,
             Ecosystem::Python => Self::Python,
+            Ecosystem::Container => Self::Container,
+            Ecosystem::HelmOci => Self::HelmOci,
         }
     }
 }
@@ -23,6 +25,8 @@ impl From<host::Ecosystem> for Ecosystem {
             host::Ecosystem::Files => Self::Files,
             host::Ecosystem::Javascript => Self::Javascript,
             host::Ecosystem::Python => Self::Python,
+            host::Ecosystem::Container => Self::Container,
+            host::Ecosystem::HelmOci => Self::HelmOci,
         }
     }
 }

@@ -19,6 +19,10 @@ pub enum Ecosystem {
     Javascript,
     /// Python (`PyPI`).
     Python,
+    /// Container images and other artifacts (OCI).
+    Container,
+    /// Helm charts (OCI).
+    HelmOci,
 }
 
 /// What the server that hosts the registries does.

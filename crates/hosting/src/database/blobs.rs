@@ -55,14 +55,15 @@ pub(crate) async fn used_bytes(pool: &SqlitePool) -> Result<u64, HostError> {
     Ok(u64::try_from(sum).unwrap_or(0))
 }
 
-/// Blobs that no file refers to and that were recorded before `before`.
+/// Blobs that no file and no repository refers to and that were recorded before `before`.
 pub(crate) async fn unreferenced(
     pool: &SqlitePool,
     before: Timestamp,
 ) -> Result<Vec<Content>, HostError> {
     let rows = query(
         "SELECT * FROM blob WHERE created_at < $1 \
-         AND NOT EXISTS (SELECT 1 FROM file WHERE file.blob = blob.sha256)",
+         AND NOT EXISTS (SELECT 1 FROM file WHERE file.blob = blob.sha256) \
+         AND NOT EXISTS (SELECT 1 FROM image_blob WHERE image_blob.blob = blob.sha256)",
     )
     .bind(before.as_millisecond())
     .fetch_all(pool)
@@ -70,14 +71,15 @@ pub(crate) async fn unreferenced(
     rows.iter().map(content).collect()
 }
 
-/// Forgets a blob, if still no file refers to it; whether it did.
+/// Forgets a blob, if still nothing refers to it; whether it did.
 pub(crate) async fn forget(
     connection: &mut Connection,
     sha256: &[u8; 32],
 ) -> Result<bool, HostError> {
     let done = query(
         "DELETE FROM blob WHERE sha256 = $1 \
-         AND NOT EXISTS (SELECT 1 FROM file WHERE file.blob = blob.sha256)",
+         AND NOT EXISTS (SELECT 1 FROM file WHERE file.blob = blob.sha256) \
+         AND NOT EXISTS (SELECT 1 FROM image_blob WHERE image_blob.blob = blob.sha256)",
     )
     .bind(&sha256[..])
     .execute(connection)

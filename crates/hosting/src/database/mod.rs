@@ -7,6 +7,7 @@
 pub(crate) mod audit;
 pub(crate) mod blobs;
 pub(crate) mod files;
+pub(crate) mod images;
 pub(crate) mod packages;
 pub(crate) mod registries;
 mod row;

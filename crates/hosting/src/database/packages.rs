@@ -83,10 +83,12 @@ pub(crate) async fn found(pool: &SqlitePool, registry: Uuid) -> Result<Vec<Found
     rows.iter().map(read).collect()
 }
 
-/// A page of packages and the version to show with each, and how many match in all.
+/// A page of packages and the version to show with each, and how many match in all. With `by_tag`,
+/// a version is shown as a tag that points to it, the most exact one.
 pub(crate) async fn page(
     pool: &SqlitePool,
     asked: &PackageQuery<'_>,
+    by_tag: bool,
 ) -> Result<(u64, Vec<(Package, String)>), HostError> {
     let pattern = like(asked.search);
     let total: i64 = query_scalar(
@@ -103,7 +105,9 @@ pub(crate) async fn page(
         PackageSort::Size => "p.size DESC, p.name_key",
     };
     let sql = format!(
-        "SELECT p.*, v.version FROM package p LEFT JOIN version v ON v.id = p.latest_id \
+        "SELECT p.*, COALESCE((SELECT t.name FROM tag t WHERE $5 AND t.version_id = p.latest_id \
+         ORDER BY t.name = 'latest', t.name DESC LIMIT 1), v.version) AS version \
+         FROM package p LEFT JOIN version v ON v.id = p.latest_id \
          WHERE p.registry_id = $1 AND p.name_key LIKE $2 ESCAPE '\\' ORDER BY {order} LIMIT $3 OFFSET $4"
     );
     let rows = query(AssertSqlSafe(sql))
@@ -111,6 +115,7 @@ pub(crate) async fn page(
         .bind(&pattern)
         .bind(i64::from(asked.limit))
         .bind(i64::from(asked.offset))
+        .bind(by_tag)
         .fetch_all(pool)
         .await?;
     let read = |row: &SqliteRow| {

@@ -88,24 +88,38 @@ pub(crate) async fn listed(
     rows.iter().map(read).collect()
 }
 
-/// What choosing the latest version needs: id, version, pre-release, withdrawn.
+/// What choosing the latest version needs.
+#[derive(Debug)]
+pub(crate) struct Candidate {
+    pub(crate) id: Uuid,
+    pub(crate) version: String,
+    pub(crate) prerelease: bool,
+    pub(crate) withdrawn: bool,
+    /// Whether a name points to it.
+    pub(crate) tagged: bool,
+}
+
+/// The versions of a package to choose the latest from, oldest first.
 pub(crate) async fn candidates(
     connection: &mut Connection,
     package: Uuid,
-) -> Result<Vec<(Uuid, String, bool, bool)>, HostError> {
+) -> Result<Vec<Candidate>, HostError> {
     let rows = query(
-        "SELECT id, version, prerelease, withdrawn IS NOT NULL AS gone FROM version WHERE package_id = $1",
+        "SELECT id, version, prerelease, withdrawn IS NOT NULL AS gone, \
+         EXISTS (SELECT 1 FROM tag WHERE tag.version_id = version.id) AS tagged \
+         FROM version WHERE package_id = $1 ORDER BY id",
     )
     .bind(package)
     .fetch_all(connection)
     .await?;
     let read = |row: &SqliteRow| {
-        Ok((
-            row.try_get("id")?,
-            row.try_get("version")?,
-            row.try_get("prerelease")?,
-            row.try_get("gone")?,
-        ))
+        Ok(Candidate {
+            id: row.try_get("id")?,
+            version: row.try_get("version")?,
+            prerelease: row.try_get("prerelease")?,
+            withdrawn: row.try_get("gone")?,
+            tagged: row.try_get("tagged")?,
+        })
     };
     rows.iter().map(read).collect()
 }
@@ -284,6 +298,7 @@ fn version(row: &SqliteRow) -> Result<Version, HostError> {
         registry: row.try_get("registry_id")?,
         package: row.try_get("package_id")?,
         version: row.try_get("version")?,
+        key: row.try_get("version_key")?,
         prerelease: row.try_get("prerelease")?,
         about: row.json("about")?,
         indexed: row.json("indexed")?,

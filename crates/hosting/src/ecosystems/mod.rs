@@ -5,6 +5,7 @@
 
 pub mod files;
 pub mod npm;
+pub mod oci;
 pub mod python;
 
 use std::cmp::Ordering;
@@ -15,11 +16,13 @@ use std::str::FromStr;
 
 use axum::http::Method;
 use axum::response::Response;
+use serde_json::Value;
 
+use crate::digest::Digest;
 use crate::error::Rejection;
 use crate::instructions::{Place, Snippet};
 use crate::model::Release;
-use crate::server::{Call, Problem};
+use crate::server::{Call, Problem, RootCall};
 use crate::store::Staged;
 
 /// What a registry keeps. It never changes.
@@ -31,11 +34,21 @@ pub enum Ecosystem {
     Javascript,
     /// Python, as `PyPI` has it.
     Python,
+    /// Container images and whatever else is pushed like them.
+    Container,
+    /// Helm charts, pushed like images.
+    HelmOci,
 }
 
 impl Ecosystem {
     /// All of them, in the order in which they are offered.
-    pub const ALL: [Self; 3] = [Self::Files, Self::Javascript, Self::Python];
+    pub const ALL: [Self; 5] = [
+        Self::Files,
+        Self::Javascript,
+        Self::Python,
+        Self::Container,
+        Self::HelmOci,
+    ];
 
     /// What is special about it.
     pub fn format(self) -> &'static dyn Format {
@@ -43,6 +56,8 @@ impl Ecosystem {
             Self::Files => &files::Files,
             Self::Javascript => &npm::Npm,
             Self::Python => &python::Python,
+            Self::Container => &oci::Oci::Images,
+            Self::HelmOci => &oci::Oci::Charts,
         }
     }
 
@@ -52,6 +67,8 @@ impl Ecosystem {
             Self::Files => "files",
             Self::Javascript => "javascript",
             Self::Python => "python",
+            Self::Container => "container",
+            Self::HelmOci => "helm_oci",
         }
     }
 }
@@ -138,6 +155,18 @@ pub trait Format: Send + Sync + 'static {
         None
     }
 
+    /// The first part of the paths below which clients look for registries of this ecosystem, where
+    /// that is not the registry's own path: `v2` in `/v2/{organization}/{registry}/…`.
+    fn root(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// Answers what comes in below [`Format::root`]. It is not known yet who asks, nor whether there
+    /// is such a registry.
+    fn serve_root(&self, call: RootCall) -> Answer {
+        Box::pin(async move { call.nothing() })
+    }
+
     /// Answers what comes in below a registry's path. The caller may read the registry,
     /// unless [`Format::admits`] let them in.
     fn serve(&self, call: Call) -> Answer;
@@ -153,6 +182,23 @@ pub trait Format: Send + Sync + 'static {
     /// The tag that decides which version clients take by default, where the ecosystem has one.
     fn default_tag(&self) -> Option<&'static str> {
         None
+    }
+
+    /// Whether publishers alone set tags: no version gets one by itself, and where the default tag is
+    /// not set, clients are shown the newest version that has one.
+    fn tags_are_free(&self) -> bool {
+        false
+    }
+
+    /// Whether the name of a file says its content, so that a deleted one may come again.
+    fn names_are_digests(&self) -> bool {
+        false
+    }
+
+    /// The digests of the other versions that a version consists of, from what is kept of it for
+    /// indexes. They belong to the same package.
+    fn parts(&self, _: &Value) -> Vec<Digest> {
+        Vec::new()
     }
 }
 

@@ -6,8 +6,12 @@ use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
 
+use jiff::Timestamp;
+use uuid::Uuid;
+
 use super::{Call, Problem};
-use crate::model::File;
+use crate::error::HostError;
+use crate::model::{Content, File};
 use crate::store::Opened;
 
 /// What of a file is asked for.
@@ -32,24 +36,41 @@ pub async fn attachment(call: &Call, file: &File) -> Response {
     answer
 }
 
+/// Content on its way to a client.
+pub struct Sent<'a> {
+    /// Which content.
+    pub content: &'a Content,
+    /// Since when it is there.
+    pub created_at: Timestamp,
+    /// Its media type.
+    pub content_type: &'static str,
+    /// The file whose download this is, where it is one.
+    pub file: Option<Uuid>,
+}
+
 /// A file as a client of its ecosystem expects it. What a digest names never changes.
 pub async fn send(call: &Call, file: &File, content_type: &'static str) -> Response {
-    let etag = format!("\"{}\"", file.content.sha256_hex());
+    let sent = Sent {
+        content: &file.content,
+        created_at: file.created_at,
+        content_type,
+        file: Some(file.id),
+    };
+    send_content(call, &sent).await
+}
+
+/// Content that is not one file of a version.
+pub async fn send_content(call: &Call, sent: &Sent<'_>) -> Response {
+    let etag = format!("\"{}\"", sent.content.sha256_hex());
     if matches_any(call.headers(), header::IF_NONE_MATCH, &etag) {
-        return facts(StatusCode::NOT_MODIFIED, call, file, &etag, content_type);
+        return facts(StatusCode::NOT_MODIFIED, call, sent, &etag);
     }
-    let size = file.content.size;
+    let size = sent.content.size;
     let (status, range) = match part(call.headers(), size, &etag) {
         Part::Whole => (StatusCode::OK, 0..size),
         Part::Bytes(range) => (StatusCode::PARTIAL_CONTENT, range),
         Part::Beyond => {
-            let mut answer = facts(
-                StatusCode::RANGE_NOT_SATISFIABLE,
-                call,
-                file,
-                &etag,
-                content_type,
-            );
+            let mut answer = facts(StatusCode::RANGE_NOT_SATISFIABLE, call, sent, &etag);
             insert(
                 &mut answer,
                 header::CONTENT_RANGE,
@@ -58,7 +79,7 @@ pub async fn send(call: &Call, file: &File, content_type: &'static str) -> Respo
             return answer;
         }
     };
-    let mut answer = facts(status, call, file, &etag, content_type);
+    let mut answer = facts(status, call, sent, &etag);
     insert(
         &mut answer,
         header::CONTENT_LENGTH,
@@ -76,10 +97,10 @@ pub async fn send(call: &Call, file: &File, content_type: &'static str) -> Respo
         return answer;
     }
     let counts = range.start == 0;
-    match call.host().read(file, range).await {
-        Ok(opened) => {
-            if counts {
-                call.host().count_download(file.id);
+    match call.host().open_content(sent.content, range).await {
+        Ok(Some(opened)) => {
+            if let Some(file) = sent.file.filter(|_| counts) {
+                call.host().count_download(file);
             }
             *answer.body_mut() = match opened {
                 Opened::Whole(bytes) => Body::from(bytes),
@@ -87,18 +108,16 @@ pub async fn send(call: &Call, file: &File, content_type: &'static str) -> Respo
             };
             answer
         }
+        Ok(None) => {
+            let file = sent.file.unwrap_or_default();
+            Problem::from(HostError::Missing { file }).plain()
+        }
         Err(error) => Problem::from(error).plain(),
     }
 }
 
-/// An answer with everything that is known of the file, and no body.
-fn facts(
-    status: StatusCode,
-    call: &Call,
-    file: &File,
-    etag: &str,
-    content_type: &'static str,
-) -> Response {
+/// An answer with everything that is known of the content, and no body.
+fn facts(status: StatusCode, call: &Call, sent: &Sent<'_>, etag: &str) -> Response {
     let mut answer = Response::new(Body::empty());
     *answer.status_mut() = status;
     let shared = if call.registry().public {
@@ -115,12 +134,15 @@ fn facts(
     insert(
         &mut answer,
         header::LAST_MODIFIED,
-        &super::index::http_date(file.created_at),
+        &super::index::http_date(sent.created_at),
     );
     let headers = answer.headers_mut();
     headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
     headers.insert(header::VARY, HeaderValue::from_static("Authorization"));
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static(sent.content_type),
+    );
     answer
 }
 
@@ -158,7 +180,7 @@ fn part(headers: &HeaderMap, size: u64, etag: &str) -> Part {
     let number = |text: &str| text.trim().parse::<u64>().ok();
     match (number(from), number(to)) {
         (Some(from), _) if from >= size => Part::Beyond,
-        (Some(from), Some(to)) if to < from => Part::Whole,
+        (Some(from), Some(to)) if to < from => Part::Beyond,
         (Some(from), Some(to)) => Part::Bytes(from..size.min(to.saturating_add(1))),
         (Some(from), None) if to.trim().is_empty() => Part::Bytes(from..size),
         (None, Some(0)) => Part::Beyond,
@@ -191,13 +213,8 @@ mod tests {
         assert_eq!(asked("bytes=-30"), Some((0, 10)));
         assert_eq!(asked("bytes=8-99"), Some((8, 10)));
         assert_eq!(asked("bytes=10-"), Some((u64::MAX, u64::MAX)));
-        for whole in [
-            "bytes=5-2",
-            "bytes=a-b",
-            "bytes=0-1,3-4",
-            "lines=0-1",
-            "bytes=3",
-        ] {
+        assert_eq!(asked("bytes=5-2"), Some((u64::MAX, u64::MAX)));
+        for whole in ["bytes=a-b", "bytes=0-1,3-4", "lines=0-1", "bytes=3"] {
             assert_eq!(asked(whole), None, "{whole}");
         }
     }

@@ -10,9 +10,10 @@ use futures_util::{Stream, StreamExt as _};
 use http_body_util::{BodyExt as _, Limited};
 use parking_lot::Mutex;
 use registrar_registry::Secret;
+use uuid::Uuid;
 
 use super::bounds::Bounds;
-use super::{Problem, Server};
+use super::{Problem, Server, Session};
 use crate::access::Caller;
 use crate::error::HostError;
 use crate::host::Host;
@@ -75,6 +76,14 @@ impl Call {
         pairs.find_map(|(key, value)| (key == name).then(|| value.into_owned()))
     }
 
+    /// All values of a query parameter, decoded.
+    pub fn queries(&self, name: &str) -> Vec<String> {
+        let query = self.parts.uri.query().unwrap_or_default();
+        let pairs = url::form_urlencoded::parse(query.as_bytes());
+        let named = pairs.filter(|(key, _)| key == name);
+        named.map(|(_, value)| value.into_owned()).collect()
+    }
+
     /// The server's address as clients are told it, without a slash at its end.
     pub fn base(&self) -> &str {
         self.server.base()
@@ -131,6 +140,29 @@ impl Call {
     pub async fn take_bytes(&self, limit: usize) -> Result<Bytes, Problem> {
         let body = std::mem::take(&mut *self.body.lock());
         whole(body, limit, self.server.bounds).await
+    }
+}
+
+/// Uploads over several requests.
+impl Call {
+    /// Begins an upload for something in this registry.
+    ///
+    /// # Errors
+    /// [`Problem::TooMany`], or what the disk says.
+    pub(crate) fn begin_session(&self, name: &str) -> Result<Uuid, Problem> {
+        let partial = self.host().0.store.begin().map_err(HostError::from)?;
+        let begun = self.server.sessions.begin(self.registry.id, name, partial);
+        begun.ok_or(Problem::TooMany)
+    }
+
+    /// The upload of this id, if it is one for the same thing in this registry.
+    pub(crate) fn session(&self, id: Uuid, name: &str) -> Option<Arc<Session>> {
+        self.server.sessions.find(id, self.registry.id, name)
+    }
+
+    /// Forgets an upload, with what has arrived of it.
+    pub(crate) fn end_session(&self, id: Uuid) {
+        self.server.sessions.end(id);
     }
 }
 

@@ -9,9 +9,10 @@ use axum::response::Response;
 use parking_lot::Mutex;
 use percent_encoding::percent_decode_str;
 
-use super::{Call, Problem, Server, credentials};
+use super::{Call, Problem, RootCall, Server, credentials};
 use crate::access::{Caller, Verdict};
-use crate::ecosystems::Ecosystem;
+use crate::ecosystems::{Ecosystem, Format};
+use crate::model::Registry;
 use crate::tokens::Scope;
 
 /// The most characters that are kept of what a client calls itself.
@@ -22,12 +23,15 @@ const MAX_SEGMENTS: usize = 64;
 /// Who a request comes from.
 pub(super) fn caller(server: &Server, headers: &HeaderMap, from: SocketAddr) -> Caller {
     let secret = credentials::secret(headers);
-    let agent = headers
-        .get(header::USER_AGENT)
-        .and_then(|value| value.to_str().ok());
-    let agent = agent.map(|text| text.chars().take(MAX_AGENT).collect());
+    let agent = agent(headers);
     let secret = secret.as_ref().map(registrar_registry::Secret::expose);
     server.host.caller(secret, from.ip(), agent)
+}
+
+/// What a client calls itself.
+pub(super) fn agent(headers: &HeaderMap) -> Option<String> {
+    let agent = headers.get(header::USER_AGENT)?.to_str().ok()?;
+    Some(agent.chars().take(MAX_AGENT).collect())
 }
 
 /// Answers a request to a registry. Whoever may not read it cannot tell whether it is there.
@@ -36,12 +40,17 @@ pub(super) async fn serve(State(server): State<Arc<Server>>, request: Request) -
     let Some(mut path) = decode(parts.uri.path()) else {
         return Problem::Bad("The path is not well-formed.".into()).plain();
     };
+    if let Some(format) = rooted(&path) {
+        let rest = path.split_off(1);
+        return format
+            .serve_root(RootCall::new(server, parts, rest, body))
+            .await;
+    }
     if path.len() < 2 {
         return Problem::NotFound("Registries lie at /{organization}/{registry}/.").plain();
     }
     let rest = path.split_off(2);
-    let known = path[0] == server.host.organization().slug;
-    let registry = server.host.registry(&path[1]).filter(|_| known);
+    let registry = find(&server, &path[0], &path[1]);
     let from = super::listen::peer(&parts.extensions);
     let caller = caller(&server, &parts.headers, from);
     let verdict = caller.may(Scope::ReadPackages, registry.as_deref());
@@ -66,6 +75,19 @@ pub(super) async fn serve(State(server): State<Arc<Server>>, request: Request) -
         .await
 }
 
+/// The ecosystem whose clients look below this path's first part for all of its registries.
+fn rooted(path: &[String]) -> Option<&'static dyn Format> {
+    let first = path.first()?;
+    let mut formats = Ecosystem::ALL.into_iter().map(Ecosystem::format);
+    formats.find(|format| format.root() == Some(first))
+}
+
+/// The registry that a path names.
+pub(super) fn find(server: &Server, organization: &str, registry: &str) -> Option<Arc<Registry>> {
+    let known = organization == server.host.organization().slug;
+    server.host.registry(registry).filter(|_| known)
+}
+
 /// A refusal in the form that the clients read whose path this is.
 fn refuse(verdict: Verdict, segments: &[&str]) -> Response {
     let problem = match Problem::of(verdict) {
@@ -80,7 +102,11 @@ fn refuse(verdict: Verdict, segments: &[&str]) -> Response {
 /// The path's segments, each decoded once; `None` where one is no text that a name could be.
 fn decode(path: &str) -> Option<Vec<String>> {
     let mut decoded = Vec::new();
-    for segment in path.strip_prefix('/')?.split('/').take(MAX_SEGMENTS) {
+    let path = path.strip_prefix('/')?;
+    if path.split('/').count() > MAX_SEGMENTS {
+        return None;
+    }
+    for segment in path.split('/') {
         let text = percent_decode_str(segment).decode_utf8().ok()?;
         let climbs = text.split('/').any(|part| matches!(part, "." | ".."));
         let odd = |letter: char| letter.is_control() || letter == '\\';

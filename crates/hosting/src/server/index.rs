@@ -26,10 +26,7 @@ pub fn send(call: &Call, index: &Index, vary: &'static str) -> Response {
         }
     };
     insert(headers, header::ETAG, etag);
-    headers.insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static(index.content_type),
-    );
+    headers.insert(header::CONTENT_TYPE, index.content_type.clone());
     headers.insert(header::VARY, HeaderValue::from_static(vary));
     // To be asked about every time: what was published a second ago is seen.
     let kept = if call.registry().public {
@@ -49,6 +46,9 @@ pub fn send(call: &Call, index: &Index, vary: &'static str) -> Response {
     insert(headers, header::CONTENT_LENGTH, &body.len().to_string());
     if *call.method() != Method::HEAD {
         *answer.body_mut() = Body::from(body.clone());
+        if let Some(file) = index.file {
+            call.host().count_download(file);
+        }
     }
     answer
 }

@@ -16,9 +16,12 @@ pub mod index;
 mod listen;
 mod management;
 mod metrics;
+mod passes;
 mod patience;
 mod problem;
 mod rate;
+mod root;
+mod sessions;
 mod uploads;
 
 pub use bounds::Bounds;
@@ -26,6 +29,8 @@ pub use call::Call;
 pub use holder::{Holder, holder};
 pub use listen::{ListenError, Listening, bind, listen};
 pub use problem::{FieldProblem, Problem};
+pub use root::RootCall;
+pub(crate) use sessions::Session;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -36,7 +41,9 @@ use axum::routing::{any, get};
 
 use crate::host::Host;
 use metrics::Metrics;
+use passes::Passes;
 use rate::Rate;
+use sessions::Sessions;
 use uploads::Uploads;
 
 /// What all requests share.
@@ -48,6 +55,8 @@ pub struct Server {
     bounds: Bounds,
     rate: Rate,
     uploads: Uploads,
+    sessions: Sessions,
+    passes: Passes,
     changing: AtomicU32,
 }
 
@@ -72,6 +81,8 @@ impl Server {
             metrics: Metrics::default(),
             rate: Rate::new(bounds.requests),
             uploads: Uploads::default(),
+            sessions: Sessions::default(),
+            passes: Passes::default(),
             bounds,
             changing: AtomicU32::new(0),
             base,

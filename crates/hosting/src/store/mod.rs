@@ -13,6 +13,7 @@ mod verify;
 pub use collect::Collected;
 pub use read::Opened;
 pub(crate) use space::free as free_space;
+pub(crate) use stage::Partial;
 pub use stage::{Limits, Staged};
 pub use verify::{Verification, VerifyProblem};
 

@@ -2,6 +2,7 @@
 
 use std::io::{self, Seek as _, Write as _};
 use std::path::Path;
+use std::sync::Arc;
 
 use blake2::Blake2b256;
 use bytes::Bytes;
@@ -9,10 +10,12 @@ use bytes::Bytes;
 use fs_err as fs;
 use futures_util::{Stream, StreamExt as _};
 use md5::Md5;
+use parking_lot::Mutex;
 use sha1::Sha1;
 use sha2::{Digest as _, Sha256, Sha512};
 use tempfile::NamedTempFile;
 use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 
 use super::{Store, space};
 use crate::error::HostError;
@@ -60,65 +63,140 @@ impl Staged {
     }
 }
 
-impl Store {
-    /// Takes in an upload. What has arrived when the stream fails or this is dropped is removed.
-    pub(crate) async fn stage<E: Into<HostError>>(
-        &self,
-        mut chunks: impl Stream<Item = Result<Bytes, E>> + Unpin,
+/// An upload that arrives, in one go or piece by piece. It is removed when this is dropped.
+pub(crate) struct Partial {
+    file: NamedTempFile,
+    hashing: Hashing,
+    /// At this size, free space is looked at again.
+    next_look: u64,
+}
+
+impl Partial {
+    /// How many bytes have arrived.
+    pub(crate) fn size(&self) -> u64 {
+        self.hashing.size
+    }
+
+    /// All of it has arrived. May block until it is on the disk.
+    pub(crate) fn finish(self) -> Result<Staged, HostError> {
+        self.file.as_file().sync_all().map_err(full_or_io)?;
+        restrict(self.file.path())?;
+        Ok(Staged {
+            file: self.file,
+            content: self.hashing.finish(),
+        })
+    }
+
+    fn take_in(
+        &mut self,
+        mut chunks: mpsc::Receiver<Option<Bytes>>,
         limits: Limits,
-    ) -> Result<Staged, HostError> {
-        let (sender, receiver) = mpsc::channel(CHUNKS);
-        let uploads = self.0.uploads.clone();
-        let writing = tokio::task::spawn_blocking(move || write(&uploads, receiver, limits));
-        while let Some(chunk) = chunks.next().await {
-            let chunk = chunk.map_err(Into::into)?;
-            // The writer has given up: it says why.
-            if sender.send(Some(chunk)).await.is_err() {
-                break;
+    ) -> Result<(), HostError> {
+        loop {
+            match chunks.blocking_recv() {
+                Some(Some(chunk)) => self.add(&chunk, limits)?,
+                Some(None) => return Ok(()),
+                None => return Err(HostError::Interrupted),
             }
         }
-        // Without this word the writer takes the end of the channel for a broken upload.
-        let _ = sender.send(None).await;
-        drop(sender);
-        writing.await?
+    }
+
+    fn add(&mut self, chunk: &[u8], limits: Limits) -> Result<(), HostError> {
+        if self.hashing.size >= self.next_look {
+            let folder = self.file.path().parent().unwrap_or(self.file.path());
+            space::demand(folder, chunk.len() as u64)?;
+            self.next_look = self.hashing.size + SPACE_STEP;
+        }
+        if self.hashing.size + chunk.len() as u64 > limits.bytes {
+            return Err(HostError::TooLarge {
+                limit: limits.bytes,
+            });
+        }
+        self.file.write_all(chunk).map_err(full_or_io)?;
+        self.hashing.add(chunk);
+        Ok(())
     }
 }
 
-fn write(
-    uploads: &Path,
-    mut chunks: mpsc::Receiver<Option<Bytes>>,
-    limits: Limits,
-) -> Result<Staged, HostError> {
-    let mut file = tempfile::Builder::new()
-        .prefix("upload-")
-        .tempfile_in(uploads)?;
-    let mut hashing = Hashing::default();
-    let mut next_look = 0;
-    loop {
-        match chunks.blocking_recv() {
-            Some(Some(chunk)) => {
-                if hashing.size >= next_look {
-                    space::demand(uploads, chunk.len() as u64)?;
-                    next_look = hashing.size + SPACE_STEP;
+impl Store {
+    /// An upload of which nothing has arrived yet.
+    pub(crate) fn begin(&self) -> io::Result<Partial> {
+        let file = tempfile::Builder::new()
+            .prefix("upload-")
+            .tempfile_in(&self.0.uploads)?;
+        Ok(Partial {
+            file,
+            hashing: Hashing::default(),
+            next_look: 0,
+        })
+    }
+
+    /// Takes in an upload. What has arrived when the stream fails or this is dropped is removed.
+    pub(crate) async fn stage<E: Into<HostError>>(
+        &self,
+        chunks: impl Stream<Item = Result<Bytes, E>> + Unpin,
+        limits: Limits,
+    ) -> Result<Staged, HostError> {
+        let mut partial = self.begin()?;
+        let writing = |receiver| {
+            tokio::task::spawn_blocking(move || {
+                partial.take_in(receiver, limits)?;
+                partial.finish()
+            })
+        };
+        feed(chunks, writing).await
+    }
+
+    /// Takes in a piece of an upload. What has arrived when the stream fails or this is dropped
+    /// stays; nobody else can have the upload meanwhile.
+    pub(crate) async fn append<E: Into<HostError>>(
+        &self,
+        partial: Arc<Mutex<Option<Partial>>>,
+        chunks: impl Stream<Item = Result<Bytes, E>> + Unpin,
+        limits: Limits,
+    ) -> Result<(), HostError> {
+        let writing = |receiver| {
+            tokio::task::spawn_blocking(move || {
+                let mut held = partial.lock();
+                let partial = held.as_mut().ok_or(HostError::NotFound("upload"))?;
+                let taken = partial.take_in(receiver, limits);
+                // What could not be written is not known to the byte.
+                if !matches!(taken, Ok(()) | Err(HostError::Interrupted)) {
+                    *held = None;
                 }
-                hashing.add(&chunk);
-                if hashing.size > limits.bytes {
-                    return Err(HostError::TooLarge {
-                        limit: limits.bytes,
-                    });
-                }
-                file.write_all(&chunk).map_err(full_or_io)?;
+                taken
+            })
+        };
+        feed(chunks, writing).await
+    }
+}
+
+/// Passes what arrives to the thread that writes it.
+async fn feed<T, E: Into<HostError>>(
+    mut chunks: impl Stream<Item = Result<Bytes, E>> + Unpin,
+    writing: impl FnOnce(mpsc::Receiver<Option<Bytes>>) -> JoinHandle<Result<T, HostError>>,
+) -> Result<T, HostError> {
+    let (sender, receiver) = mpsc::channel(CHUNKS);
+    let writing = writing(receiver);
+    while let Some(chunk) = chunks.next().await {
+        let chunk = match chunk {
+            Ok(chunk) => chunk,
+            Err(error) => {
+                // The writer keeps or removes what it has before this is answered.
+                drop(sender);
+                let _ = writing.await?;
+                return Err(error.into());
             }
-            Some(None) => break,
-            None => return Err(HostError::Interrupted),
+        };
+        // The writer has given up: it says why.
+        if sender.send(Some(chunk)).await.is_err() {
+            break;
         }
     }
-    file.as_file().sync_all().map_err(full_or_io)?;
-    restrict(file.path())?;
-    Ok(Staged {
-        file,
-        content: hashing.finish(),
-    })
+    // Without this word the writer takes the end of the channel for a broken upload.
+    let _ = sender.send(None).await;
+    drop(sender);
+    writing.await?
 }
 
 /// A blob is never written again.

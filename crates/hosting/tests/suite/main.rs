@@ -11,6 +11,7 @@ mod limits;
 mod load;
 mod management;
 mod npm;
+mod oci;
 mod paths;
 mod python;
 mod support;

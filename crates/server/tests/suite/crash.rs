@@ -38,14 +38,23 @@ fn random(end: u128) -> u128 {
     u128::from(RandomState::new().hash_one(0)) % end.max(1)
 }
 
+/// Method, path, content type and body.
+type Request = (&'static str, String, &'static str, Vec<u8>);
+
 /// A kind of package: how one is published, and where it lies then.
 trait Kind: Copy + Send + 'static {
     const ECOSYSTEM: &str;
     /// The bytes of the file that clients get of a version.
     fn file(self, number: u32) -> Vec<u8>;
-    /// Method, path, content type and body of what publishes it.
-    fn request(self, number: u32) -> (&'static str, String, &'static str, Vec<u8>);
+    /// What publishes it: the last of these does, the others come before.
+    fn requests(self, number: u32) -> Vec<Request>;
     fn path(self, number: u32) -> String;
+
+    /// Which number a version has that is listed.
+    fn number(item: &Value) -> u32 {
+        let (number, _) = item["version"].as_str().unwrap().split_once('.').unwrap();
+        number.parse().unwrap()
+    }
 }
 
 /// Bytes that differ from those of any other number and do not compress.
@@ -82,13 +91,13 @@ impl Kind for Plain {
         padding(number)
     }
 
-    fn request(self, number: u32) -> (&'static str, String, &'static str, Vec<u8>) {
+    fn requests(self, number: u32) -> Vec<Request> {
         let head = format!(
             "--xx\r\nContent-Disposition: form-data; name=\"file\"; filename=\"thing-{number}.0.0.bin\"\r\n\r\n"
         );
         let body = [head.as_bytes(), &self.file(number), b"\r\n--xx--\r\n"].concat();
         let path = format!("/api/v2{REGISTRIES}/files/packages");
-        ("POST", path, "multipart/form-data; boundary=xx", body)
+        vec![("POST", path, "multipart/form-data; boundary=xx", body)]
     }
 
     fn path(self, number: u32) -> String {
@@ -116,7 +125,7 @@ impl Kind for Npm {
         ])
     }
 
-    fn request(self, number: u32) -> (&'static str, String, &'static str, Vec<u8>) {
+    fn requests(self, number: u32) -> Vec<Request> {
         let (version, tarball) = (format!("{number}.0.0"), self.file(number));
         let file = format!("thing-{version}.tgz");
         let document = json!({
@@ -131,7 +140,7 @@ impl Kind for Npm {
             }},
         });
         let path = "/local/javascript/npm/thing".to_owned();
-        ("PUT", path, "application/json", document.to_string().into())
+        vec![("PUT", path, "application/json", document.to_string().into())]
     }
 
     fn path(self, number: u32) -> String {
@@ -160,7 +169,7 @@ impl Kind for Python {
         ])
     }
 
-    fn request(self, number: u32) -> (&'static str, String, &'static str, Vec<u8>) {
+    fn requests(self, number: u32) -> Vec<Request> {
         let (version, name) = (format!("{number}.0.0"), Self::name(number));
         let fields = [
             (":action", "file_upload"),
@@ -185,17 +194,73 @@ impl Kind for Python {
         ]
         .concat();
         let path = "/local/python/pypi/".to_owned();
-        ("POST", path, "multipart/form-data; boundary=xx", body)
+        vec![("POST", path, "multipart/form-data; boundary=xx", body)]
     }
 
     fn path(self, number: u32) -> String {
         let digest = Sha256::digest(self.file(number));
-        let digits: String = digest[..8]
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        let digits = registrar_hosting::hex(&digest[..8]);
         let name = Self::name(number);
         format!("/local/python/pypi/files/thing/{digits}/{name}")
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Images;
+
+impl Images {
+    fn config(number: u32) -> Vec<u8> {
+        json!({"number": number}).to_string().into()
+    }
+
+    fn digest(content: &[u8]) -> String {
+        format!(
+            "sha256:{}",
+            registrar_hosting::hex(&Sha256::digest(content))
+        )
+    }
+
+    fn descriptor(kind: &str, content: &[u8]) -> Value {
+        json!({"mediaType": kind, "digest": Self::digest(content), "size": content.len()})
+    }
+}
+
+impl Kind for Images {
+    const ECOSYSTEM: &str = "container";
+
+    fn file(self, number: u32) -> Vec<u8> {
+        padding(number)
+    }
+
+    fn requests(self, number: u32) -> Vec<Request> {
+        let kind = "application/vnd.oci.image";
+        let manifest_kind = "application/vnd.oci.image.manifest.v1+json";
+        let (config, layer) = (Self::config(number), self.file(number));
+        let manifest = json!({
+            "schemaVersion": 2,
+            "mediaType": manifest_kind,
+            "config": Self::descriptor(&format!("{kind}.config.v1+json"), &config),
+            "layers": [Self::descriptor(&format!("{kind}.layer.v1.tar"), &layer)],
+        });
+        let repository = format!("/v2/local/container/thing-{number}");
+        let blob = |content: Vec<u8>| {
+            let digest = Self::digest(&content);
+            let path = format!("{repository}/blobs/uploads/?digest={digest}");
+            ("POST", path, "application/octet-stream", content)
+        };
+        let path = format!("{repository}/manifests/latest");
+        let publication = ("PUT", path, manifest_kind, manifest.to_string().into());
+        vec![blob(config), blob(layer), publication]
+    }
+
+    fn path(self, number: u32) -> String {
+        let digest = Self::digest(&self.file(number));
+        format!("/v2/local/container/thing-{number}/blobs/{digest}")
+    }
+
+    fn number(item: &Value) -> u32 {
+        let (_, number) = item["name"].as_str().unwrap().split_once('-').unwrap();
+        number.parse().unwrap()
     }
 }
 
@@ -226,23 +291,17 @@ fn publish<K: Kind>(
     let bearer = format!("Bearer {token}");
     let mut sent = Sent::default();
     for number in numbers {
-        let (method, path, content_type, body) = kind.request(number);
-        let headers = [
-            ("authorization", bearer.as_str()),
-            ("content-type", content_type),
-        ];
+        let requests = kind.requests(number);
         sent.tried.insert(number);
         // Nobody waits for any but the first.
         let _ = begins.send(());
         let begun = Instant::now();
-        let Ok((status, answer)) = ask(address, method, &path, &body, &headers) else {
+        if !requests
+            .iter()
+            .all(|request| send(address, &bearer, request))
+        {
             break;
-        };
-        assert!(
-            matches!(status, 200 | 201),
-            "{status}: {}",
-            String::from_utf8_lossy(&answer)
-        );
+        }
         sent.acknowledged.insert(number);
         let took = begun.elapsed();
         sent.quickest = Some(sent.quickest.map_or(took, |quickest| quickest.min(took)));
@@ -250,20 +309,29 @@ fn publish<K: Kind>(
     sent
 }
 
+/// Sends one request, which must be accepted; whether the server was there.
+fn send(address: &str, bearer: &str, (method, path, content_type, body): &Request) -> bool {
+    let headers = [("authorization", bearer), ("content-type", *content_type)];
+    let Ok((status, answer)) = ask(address, method, path, body, &headers) else {
+        return false;
+    };
+    assert!(
+        matches!(status, 200 | 201),
+        "{status}: {}",
+        String::from_utf8_lossy(&answer)
+    );
+    true
+}
+
 /// The versions that clients can see.
-fn visible(running: &Running, registry: &str) -> BTreeSet<u32> {
+fn visible<K: Kind>(running: &Running, registry: &str) -> BTreeSet<u32> {
     let mut path = format!("{REGISTRIES}/{registry}/packages?per_page=100");
     let mut seen = BTreeSet::new();
     loop {
         let (status, page) = running.ask("GET", &path, "");
         assert_eq!(status, 200, "{page}");
         for item in page["items"].as_array().unwrap() {
-            let version = item["version"].as_str().unwrap();
-            let (number, _) = version.split_once('.').unwrap();
-            assert!(
-                seen.insert(number.parse().unwrap()),
-                "{version} is there twice"
-            );
+            assert!(seen.insert(K::number(item)), "{item} is there twice");
         }
         let Some(next) = page["links"]["next"].as_str() else {
             return seen;
@@ -274,7 +342,7 @@ fn visible(running: &Running, registry: &str) -> BTreeSet<u32> {
 
 /// What is there must be whole, must have been sent, and must be all that was acknowledged.
 fn check<K: Kind>(kind: K, running: &Running, sent: &Sent) {
-    let there = visible(running, K::ECOSYSTEM);
+    let there = visible::<K>(running, K::ECOSYSTEM);
     assert!(there.is_subset(&sent.tried), "{there:?}");
     let lost: Vec<_> = sent.acknowledged.difference(&there).collect();
     assert!(lost.is_empty(), "acknowledged and lost: {lost:?}");
@@ -332,14 +400,11 @@ fn survive<K: Kind>(kind: K) {
         all.acknowledged.len(),
     );
     let number = all.tried.last().unwrap() + 1;
-    let (method, path, content_type, body) = kind.request(number);
     let bearer = format!("Bearer {}", running.token());
-    let headers = [
-        ("authorization", bearer.as_str()),
-        ("content-type", content_type),
-    ];
-    let (status, _) = running.ask_with(method, &path, &body, &headers);
-    assert!(matches!(status, 200 | 201), "it publishes as before");
+    let requests = kind.requests(number);
+    let mut sent = requests.iter();
+    let published = sent.all(|request| send(&running.address, &bearer, request));
+    assert!(published, "it publishes as before");
 }
 
 #[test]
@@ -355,4 +420,9 @@ fn npm_packages_survive_a_server_that_is_killed() {
 #[test]
 fn python_packages_survive_a_server_that_is_killed() {
     survive(Python);
+}
+
+#[test]
+fn images_survive_a_server_that_is_killed() {
+    survive(Images);
 }

@@ -1,0 +1,140 @@
+//! Images, with what pushes and pulls them.
+
+use std::fs;
+
+use registrar_hosting::instructions::Purpose;
+
+use crate::hosted::Hosted;
+
+#[test]
+fn skopeo_does_what_the_window_says() {
+    let mut hosted = Hosted::images();
+    let push = |token: &str| hosted.tells(Purpose::Publish, "skopeo", Some("1"), token);
+    let wrong = hosted.shell(&push("bkua_wrong"));
+    assert!(
+        wrong.failed().contains("invalid username/password"),
+        "{wrong:?}"
+    );
+    let reads = hosted.shell(&push(&hosted.reader));
+    assert!(reads.failed().contains("denied"), "{reads:?}");
+    hosted.shell(&push(&hosted.writer)).ok();
+    let package = hosted.package("team/app").unwrap();
+    assert_eq!(package.versions, 1);
+
+    let pull = |token: &str| hosted.tells(Purpose::Install, "skopeo", Some("1"), token);
+    fs::remove_file(hosted.path("auth.json")).unwrap();
+    let stranger = hosted.shell(&pull(""));
+    assert!(stranger.failed().contains("unauthorized"), "{stranger:?}");
+    hosted.shell(&pull(&hosted.reader)).ok();
+    assert!(hosted.path("app/index.json").is_file());
+    let image = hosted.image("1");
+    let listed = hosted.shell(&format!(
+        "skopeo list-tags --tls-verify=false docker://{}",
+        image.trim_end_matches(":1")
+    ));
+    assert!(listed.ok().contains("\"1\""), "{listed:?}");
+
+    hosted.make_public();
+    fs::remove_file(hosted.path("auth.json")).unwrap();
+    fs::remove_dir_all(hosted.path("app")).unwrap();
+    hosted
+        .shell(&hosted.tells(Purpose::Install, "skopeo", Some("1"), ""))
+        .ok();
+    assert!(hosted.path("app/index.json").is_file());
+}
+
+#[test]
+fn an_image_is_copied_in_another_form_and_deleted() {
+    let hosted = Hosted::images();
+    hosted.push_image();
+    let (image, copy) = (hosted.image("1"), hosted.image("copy"));
+    let tls = "--src-tls-verify=false --dest-tls-verify=false";
+    hosted
+        .shell(&format!(
+            "skopeo copy {tls} --all --format oci docker://{image} docker://{copy}"
+        ))
+        .ok();
+    let inspected = hosted.shell(&format!(
+        "skopeo inspect --raw --tls-verify=false docker://{copy}"
+    ));
+    assert!(
+        inspected.ok().contains("vnd.oci.image.manifest.v1"),
+        "{inspected:?}"
+    );
+    let delete = format!("skopeo delete --tls-verify=false docker://{copy}");
+    let writer = hosted.shell(&delete);
+    assert!(writer.failed().contains("DENIED"), "{writer:?}");
+    let all = hosted.token(&[
+        registrar_hosting::Scope::ReadPackages,
+        registrar_hosting::Scope::DeletePackages,
+    ]);
+    let login = hosted.tells(Purpose::Install, "skopeo", None, &all);
+    let login = login.lines().next().unwrap();
+    hosted.shell(&format!("{login}\n{delete}")).ok();
+    assert_eq!(hosted.package("team/app").unwrap().versions, 1);
+}
+
+#[test]
+fn docker_signs_in_and_reads() {
+    let mut hosted = Hosted::images();
+    hosted.push_image();
+    let login = |token: &str| {
+        let said = hosted.tells(Purpose::Install, "docker", Some("1"), token);
+        said.lines().next().unwrap().to_owned()
+    };
+    let inspect = format!("docker manifest inspect --insecure {}", hosted.image("1"));
+    hosted.shell(&login("bkua_wrong")).failed();
+    hosted.shell(&inspect).failed();
+    hosted.shell(&login(&hosted.reader)).ok();
+    let found = hosted.shell(&inspect);
+    assert!(found.ok().contains("layers"), "{found:?}");
+    let host = hosted.base.replace("http://", "");
+    hosted.shell(&format!("docker logout {host}")).ok();
+    hosted.shell(&inspect).failed();
+    hosted.make_public();
+    hosted.shell(&inspect).ok();
+}
+
+#[test]
+fn buildah_pulls_and_pushes() {
+    let hosted = Hosted::images();
+    hosted.push_image();
+    let (image, pushed) = (hosted.image("1"), hosted.image("2"));
+    let buildah = "buildah --storage-driver vfs --root $PWD/storage --runroot $PWD/run";
+    let pulled = hosted.shell(&format!("{buildah} pull --tls-verify=false {image}"));
+    pulled.ok();
+    hosted
+        .shell(&format!(
+            "{buildah} push --tls-verify=false {image} docker://{pushed}"
+        ))
+        .ok();
+    let tags = format!("skopeo inspect --tls-verify=false docker://{pushed}");
+    assert!(hosted.shell(&tags).ok().contains("\"2\""));
+}
+
+#[test]
+fn oras_keeps_files() {
+    let hosted = Hosted::images();
+    fs::write(hosted.path("note.txt"), "hello").unwrap();
+    let script = "\
+import sys, oras.client
+host, token, what = sys.argv[1:4]
+client = oras.client.OrasClient(hostname=host, insecure=True, auth_backend='token')
+client.login(hostname=host, username='buildkite', password=token, tls_verify=False)
+target = f'{host}/local/images/notes:v1'
+if what == 'push':
+    assert client.push(target=target, files=['note.txt']).status_code == 201
+else:
+    print(client.pull(target=target, outdir='pulled', overwrite=True))
+";
+    fs::write(hosted.path("notes.py"), script).unwrap();
+    let host = hosted.base.replace("http://", "");
+    let run =
+        |token: &str, what: &str| hosted.shell(&format!("python notes.py {host} {token} {what}"));
+    // Where it is refused it tries again for a minute: that is left to the others.
+    run(&hosted.writer, "push").ok();
+    run(&hosted.reader, "pull").ok();
+    let pulled = fs::read_to_string(hosted.path("pulled/note.txt")).unwrap();
+    assert_eq!(pulled, "hello");
+    assert_eq!(hosted.package("notes").unwrap().versions, 1);
+}

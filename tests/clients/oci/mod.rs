@@ -1,0 +1,41 @@
+//! Registries of our own as skopeo, docker, buildah, oras and helm find them, public and private, with
+//! the right token and with a wrong one.
+
+mod charts;
+mod images;
+
+use std::fs;
+
+use acceptance_support::installed_oci::oci_environment;
+use registrar_hosting::Ecosystem;
+use registrar_hosting::instructions::Purpose;
+
+use crate::hosted::Hosted;
+use crate::image;
+
+impl Hosted {
+    /// A server with the private registry `images`, and an image in the folder `image`.
+    fn images() -> Self {
+        let hosted = Self::new(Ecosystem::Container, "images", oci_environment);
+        image::write(&hosted.path("image"));
+        fs::create_dir(hosted.path("run")).unwrap();
+        hosted
+    }
+
+    /// Where an image is, without a scheme.
+    fn image(&self, tag: &str) -> String {
+        self.url().replace("http://", "") + &format!("/team/app:{tag}")
+    }
+
+    /// What the window tells a person about `team/app`. No daemon has an image here, a folder does.
+    fn tells(&self, purpose: Purpose, client: &str, version: Option<&str>, token: &str) -> String {
+        let text = self.says(purpose, (client, None), ("team/app", version), token);
+        text.replace("docker-daemon:team/app:latest", "dir:image")
+    }
+
+    /// Pushes the image with skopeo, as the window says.
+    fn push_image(&self) {
+        self.shell(&self.tells(Purpose::Publish, "skopeo", Some("1"), &self.writer))
+            .ok();
+    }
+}
