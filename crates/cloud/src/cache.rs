@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::hash::{BuildHasher as _, RandomState};
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use parking_lot::Mutex;
 use registrar_registry::{CloudSignIn, Secret};
 
@@ -47,6 +48,17 @@ impl Cache {
             slots.clear();
         }
         Arc::clone(slots.entry(key).or_default())
+    }
+
+    /// The end of the last token for `ask`, whatever its secret.
+    pub(crate) fn until(&self, ask: &Ask) -> Option<Timestamp> {
+        let host = ask.host.to_string();
+        let same =
+            |key: &Key| key.host == host && key.sign_in == ask.sign_in && key.user == ask.user;
+        let slots = self.slots.lock();
+        let same = slots.iter().filter(|(key, _)| same(key));
+        let end = |slot: &Slot| slot.try_lock().ok()?.as_ref().map(|token| token.expires);
+        same.filter_map(|(_, slot)| end(slot)).max()
     }
 
     /// Forgets all of them.

@@ -8,12 +8,12 @@ use registrar_net::Settings;
 use registrar_registry::{Cloud, CloudSignIn, ContainerHost, Secret};
 use tokio::time::timeout;
 
-use crate::aws;
 use crate::cache::Cache;
 use crate::failure::{Failure, FailureKind};
 use crate::machine::Machine;
 use crate::token::Token;
 use crate::wire::Wire;
+use crate::{aws, azure, google};
 
 /// How long getting a token may take, with all that it needs: roles, programs, several requests.
 const LIMIT: Duration = Duration::from_secs(45);
@@ -85,13 +85,11 @@ impl Clouds {
         Ok(token)
     }
 
-    /// When the token that is known ends; `None` where none is, or one is being fetched.
+    /// When the token that is known ends, whatever secret it was made of; `None` where none is,
+    /// or one is being fetched.
     pub fn known_until(&self, ask: &Ask) -> Option<Timestamp> {
-        let slot = self.cache.slot(ask);
-        let known = slot.try_lock().ok()?;
         let now = self.wire.machine.now();
-        let good = known.as_ref().filter(|token| token.is_good(now));
-        good.map(|token| token.expires)
+        self.cache.until(ask).filter(|end| *end > now)
     }
 
     async fn fetch(&self, ask: &Ask) -> Result<Token, Failure> {
@@ -103,9 +101,8 @@ impl Clouds {
         let fetching = async {
             match cloud {
                 Cloud::Aws => aws::token(&self.wire, ask).await,
-                Cloud::Azure | Cloud::Google => {
-                    Err(Failure::new(cloud, FailureKind::NoCredentials, ""))
-                }
+                Cloud::Azure => azure::token(&self.wire, ask).await,
+                Cloud::Google => google::token(&self.wire).await,
             }
         };
         let fetched = timeout(LIMIT, Box::pin(fetching)).await;

@@ -38,6 +38,15 @@ impl Cloud {
         }
     }
 
+    /// The user of its tokens.
+    pub fn user(self) -> &'static str {
+        match self {
+            Self::Aws => "AWS",
+            Self::Azure => "00000000-0000-0000-0000-000000000000",
+            Self::Google => "oauth2accesstoken",
+        }
+    }
+
     /// Its name.
     pub fn name(self) -> &'static str {
         match self {

@@ -57,6 +57,8 @@ pub enum Mode {
     Fine,
     /// With this status and body, whatever is asked.
     Fails(u16, String),
+    /// With this status at this path, and otherwise as documented.
+    FailsAt(String, u16),
     /// After so long.
     Slow(Duration),
     /// With more than anybody wants to read.
@@ -155,6 +157,11 @@ impl Clouds {
 }
 
 impl State {
+    fn note(&self, seen: Seen) {
+        let mut all = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        all.push(seen);
+    }
+
     fn now(&self) -> MutexGuard<'_, Now> {
         self.now.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -200,18 +207,17 @@ async fn answer(
             .collect(),
         body: String::from_utf8_lossy(&body).into_owned(),
     };
-    let mut all = state.seen.lock().unwrap_or_else(PoisonError::into_inner);
-    all.push(seen.clone());
-    drop(all);
+    state.note(seen.clone());
     let mode = state.now().mode.clone();
     let (status, body) = match mode {
         Mode::Fails(status, body) => (status, body),
+        Mode::FailsAt(path, status) if seen.path == path => (status, String::new()),
         Mode::Huge => (200, "x".repeat(1024 * 1024)),
         Mode::Slow(wait) => {
             tokio::time::sleep(wait).await;
             apis::answer(&seen, &mut state.now())
         }
-        Mode::Fine => apis::answer(&seen, &mut state.now()),
+        Mode::Fine | Mode::FailsAt(..) => apis::answer(&seen, &mut state.now()),
     };
     let mut answer = Response::new(Full::new(body.into()));
     *answer.status_mut() = status.try_into().expect("a status");

@@ -28,8 +28,7 @@ use keys::AccessKey;
 const DEFAULT_REGION: &str = "us-east-1";
 
 /// What reads bytes that others have made, for the fuzz target.
-#[doc(hidden)]
-pub mod parsers {
+pub(crate) mod parsers {
     pub use super::ecr::understand_bytes as ecr;
     pub use super::ini::sections as ini;
     pub use super::process::words;

@@ -5,13 +5,13 @@ use quick_xml::Reader;
 use quick_xml::events::Event;
 use registrar_net::{Answer, HeaderMap, Method};
 use registrar_registry::{AwsRole, Cloud, Secret};
-use url::form_urlencoded::Serializer;
 
 use super::keys::AccessKey;
 use super::refusal::{self, Refusal};
 use super::sigv4::Signing;
 use super::{Place, endpoint};
 use crate::failure::{Failure, FailureKind};
+use crate::oauth::form;
 use crate::wire::{Call, Wire, put};
 
 const FORM: &str = "application/x-www-form-urlencoded; charset=utf-8";
@@ -43,11 +43,11 @@ pub(crate) async fn assume(
     key: &AccessKey,
     assume: &Assume<'_>,
 ) -> Result<AccessKey, Failure> {
-    let mut form = form("AssumeRole", assume.role, assume.session_name);
+    let mut pairs = pairs("AssumeRole", assume.role, assume.session_name);
     if let Some(external_id) = assume.external_id {
-        form.append_pair("ExternalId", external_id);
+        pairs.push(("ExternalId", external_id.as_bytes()));
     }
-    let body = Secret::new(form.finish());
+    let body = form(&pairs);
     ask(wire, place, Some(key), &body, assume.role).await
 }
 
@@ -58,21 +58,20 @@ pub(crate) async fn assume_with_token(
     role: &str,
     token: &Secret,
 ) -> Result<AccessKey, Failure> {
-    let mut form = form("AssumeRoleWithWebIdentity", role, SESSION_NAME);
-    let token = token.expose_text().unwrap_or_default().trim();
-    form.append_pair("WebIdentityToken", token);
-    let body = Secret::new(form.finish());
+    let mut pairs = pairs("AssumeRoleWithWebIdentity", role, SESSION_NAME);
+    pairs.push(("WebIdentityToken", token.expose().trim_ascii()));
+    let body = form(&pairs);
     ask(wire, place, None, &body, role).await
 }
 
-fn form<'a>(action: &str, role: &str, session: &str) -> Serializer<'a, String> {
-    // Roomy enough for every token, so that no copy of one stays behind by growing.
-    let mut form = Serializer::new(String::with_capacity(3 * Secret::MAX_BYTES));
-    form.append_pair("Action", action)
-        .append_pair("Version", VERSION)
-        .append_pair("RoleArn", role)
-        .append_pair("RoleSessionName", session);
-    form
+/// What every form of STS has.
+fn pairs<'a>(action: &'a str, role: &'a str, session: &'a str) -> Vec<(&'static str, &'a [u8])> {
+    vec![
+        ("Action", action.as_bytes()),
+        ("Version", VERSION.as_bytes()),
+        ("RoleArn", role.as_bytes()),
+        ("RoleSessionName", session.as_bytes()),
+    ]
 }
 
 async fn ask(

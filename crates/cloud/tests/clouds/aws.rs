@@ -244,16 +244,12 @@ async fn a_sign_on_that_has_ended_says_what_to_run() {
 #[cfg(unix)]
 #[tokio::test]
 async fn awss_own_tool_renews_a_sign_on_that_has_ended() {
-    use std::os::unix::fs::PermissionsExt as _;
     let mut world = World::new(HOST);
     world.write(".aws/config", SIGN_ON);
     let key =
         r#"{"Version":1,"AccessKeyId":"ASIARENEWED","SecretAccessKey":"s","SessionToken":"t"}"#;
-    let script = format!("#!/bin/sh\n[ \"$6\" = corp ] && echo '{key}'\n");
-    world.write("bin/aws", &script);
-    let program = world.home().join("bin/aws");
-    std::fs::set_permissions(program, std::fs::Permissions::from_mode(0o755)).unwrap();
-    let path = format!("{}:/usr/bin:/bin", world.home().join("bin").display());
+    world.program("aws", &format!("[ \"$6\" = corp ] && echo '{key}'"));
+    let path = world.path();
     world.set("PATH", &path);
     clouds(&world).token(&corp()).await.unwrap();
     assert_eq!(signed_by(&world), "ASIARENEWED");

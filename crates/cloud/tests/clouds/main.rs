@@ -7,6 +7,8 @@
 )]
 
 mod aws;
+mod azure;
+mod google;
 mod hostile;
 
 use std::collections::HashMap;
@@ -59,6 +61,20 @@ impl World {
         let path = self.home.path().join(path);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, text).unwrap();
+    }
+
+    /// A search path that begins with the home folder's programs.
+    fn path(&self) -> String {
+        format!("{}:/usr/bin:/bin", self.home.path().join("bin").display())
+    }
+
+    /// Puts a program there.
+    #[cfg(unix)]
+    fn program(&self, name: &str, script: &str) {
+        use std::os::unix::fs::PermissionsExt as _;
+        self.write(&format!("bin/{name}"), &format!("#!/bin/sh\n{script}\n"));
+        let path = self.home.path().join("bin").join(name);
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
     }
 
     /// Lets time pass.
