@@ -15,6 +15,7 @@ use crate::window;
 /// The ports of the desktop.
 pub(crate) fn of(app: &AppHandle) -> Ports {
     Ports {
+        machine: registrar_cloud::Machine::system(),
         events: Box::new(Window(app.clone())),
         clipboard: Box::new(SystemClipboard::default()),
         dialogs: Box::new(Window(app.clone())),

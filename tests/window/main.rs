@@ -9,6 +9,7 @@ mod cluster;
 mod containers;
 mod containers_adding;
 mod containers_checks;
+mod containers_clouds;
 mod containers_docker;
 mod containers_keyboard;
 mod containers_list;

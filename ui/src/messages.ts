@@ -5,6 +5,7 @@
 import { activity } from './messages/activity';
 import { apiTokens } from './messages/apiTokens';
 import { checks } from './messages/checks';
+import { cloud } from './messages/cloud';
 import { cluster } from './messages/cluster';
 import { common } from './messages/common';
 import { container } from './messages/container';
@@ -31,6 +32,7 @@ export const m = {
   activity,
   apiTokens,
   checks,
+  cloud,
   cluster,
   common,
   container,

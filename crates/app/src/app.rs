@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use parking_lot::Mutex;
 use registrar_activity::{Activity, Entry};
 use registrar_catalog::Record;
+use registrar_cloud::Cache;
 use registrar_handover::Handover;
 use registrar_vault::Vault;
 use tokio::sync::{Notify, OnceCell};
@@ -49,6 +50,8 @@ pub(crate) struct Inner {
     pub(crate) activity: Activity,
     pub(crate) operations: Operations,
     pub(crate) clients: Mutex<Option<Arc<Clients>>>,
+    /// The short-lived tokens of clouds.
+    pub(crate) tokens: Arc<Cache>,
     /// Held while all registries are checked, so that they are not checked twice at a time.
     pub(crate) checking_all: tokio::sync::Mutex<()>,
     /// The clock may have to go by another interval.
@@ -89,6 +92,7 @@ impl App {
             activity: Activity::new(paths.activity()),
             operations: Operations::default(),
             clients: Mutex::default(),
+            tokens: Arc::default(),
             checking_all: tokio::sync::Mutex::default(),
             settings_changed: Notify::new(),
             tests: Tests::default(),

@@ -13,6 +13,7 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout_at};
 
 use crate::app::App;
+use crate::clouds::Freshness;
 use crate::draft::{self, Place};
 use crate::registries::row;
 use crate::report;
@@ -81,7 +82,7 @@ impl App {
             self.send(AppEvent::TestStep { operation, step });
         };
         match token {
-            Ok(token) => self.look(place, token, &tell).await,
+            Ok(token) => self.look(place, token, Freshness::New, &tell).await,
             Err(error) => report::token_unavailable(place.kind, &error),
         }
     }
@@ -90,9 +91,14 @@ impl App {
         &self,
         place: &Place,
         token: Option<Secret>,
+        freshness: Freshness,
         on_step: &(dyn Fn(CheckStep) + Send + Sync),
     ) -> CheckReport {
-        let checked = self.clients().check(place, token, on_step).await;
+        let (place, token) = match self.shown(place, token, freshness).await {
+            Ok(shown) => shown,
+            Err(failure) => return report::no_cloud_token(&failure),
+        };
+        let checked = self.clients().check(&place, token, on_step).await;
         checked.unwrap_or_else(report::not_checked)
     }
 
@@ -247,7 +253,7 @@ impl App {
     async fn check(&self, record: &Record, asked: Asked) -> Option<Checked> {
         let place = Place::of(record);
         let report = match (self.stored_token(record, asked).await, asked) {
-            (Ok(token), _) => self.look(&place, token, &|_| {}).await,
+            (Ok(token), _) => self.look(&place, token, Freshness::Good, &|_| {}).await,
             (Err(error), Asked::Person) => report::token_unavailable(place.kind, &error),
             (Err(_), Asked::Clock) => return None,
         };

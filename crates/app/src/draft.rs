@@ -1,5 +1,6 @@
 //! From what stands in the form to what can be stored.
 
+mod cloud;
 mod container;
 mod jwt;
 mod review;
@@ -11,10 +12,11 @@ use std::str::FromStr as _;
 
 use jiff::civil::Date;
 use registrar_catalog::{Address, ContainerOptions, Record};
-use registrar_registry::{DevfileUrl, Fingerprint, RegistryKind, RegistryName, TlsRules};
+use registrar_registry::{CloudWay, DevfileUrl, Fingerprint, RegistryKind, RegistryName, TlsRules};
 
 use crate::wire::{Code, CommandError, Field, Kind, RegistryDraft, TokenChange};
 
+pub(crate) use cloud::form as cloud_form;
 pub(crate) use container::user_at;
 pub(crate) use review::{name_taken, review};
 use token::{check_sendable, check_token};
@@ -62,7 +64,7 @@ pub(crate) fn completed<'a>(
     old: Option<&Record>,
 ) -> Cow<'a, RegistryDraft> {
     let old = old.filter(|old| old.kind == RegistryKind::Container);
-    match old {
+    let draft = match old {
         Some(old) if draft.kind == Kind::Container && draft.container.is_none() => {
             Cow::Owned(RegistryDraft {
                 container: Some(container::form(old)),
@@ -70,7 +72,26 @@ pub(crate) fn completed<'a>(
             })
         }
         _ => Cow::Borrowed(draft),
+    };
+    if old.is_some_and(|old| keeps_for_nothing(old, &draft)) {
+        return Cow::Owned(RegistryDraft {
+            token: TokenChange::Remove,
+            ..draft.into_owned()
+        });
     }
+    draft
+}
+
+/// Whether the secret of `old` would be kept where nothing needs it, or where it would be taken for
+/// another one: it goes with the way in which it was used.
+fn keeps_for_nothing(old: &Record, draft: &RegistryDraft) -> bool {
+    let way = draft
+        .container
+        .as_ref()
+        .and_then(|form| form.cloud.as_ref());
+    let way = way.map(|cloud| CloudWay::from(cloud.way));
+    let before = old.container.cloud.as_ref().map(|cloud| cloud.way);
+    old.token && matches!(draft.token, TokenChange::Keep) && way != before
 }
 
 /// What a test needs. `has_token`: whether a token would be stored.

@@ -20,10 +20,11 @@ use registrar_registry::{ContainerAddress, Secret};
 use serde::{Deserialize, Serialize};
 
 use crate::app::App;
-use crate::draft::user_at;
+use crate::clouds::{self, Freshness};
+use crate::draft::{Place, user_at};
 use crate::wire::{CommandError, VaultKind};
 
-pub(crate) use changes::free_name;
+pub(crate) use changes::{free_name, signs_in_itself};
 
 /// The catalog and the vault as the helper protocol sees them.
 ///
@@ -79,10 +80,27 @@ impl ToolCredentials {
         None
     }
 
+    /// The credential of `record` as its registry takes it.
+    async fn credential(&self, record: &Record) -> Result<Credential, CommandError> {
+        let stored = if record.token {
+            Some(self.app.token(record.id).await?)
+        } else {
+            None
+        };
+        let place = Place::of(record);
+        let (place, secret) = self.app.shown(&place, stored, Freshness::Good).await?;
+        let secret = secret.ok_or_else(CommandError::not_found)?;
+        let user = match place.user {
+            Some(user) => user,
+            None => user_of(record, Some(&secret)).to_owned(),
+        };
+        Ok(Credential { user, secret })
+    }
+
     /// Runs one call to its end on this thread.
     fn wait<T>(&self, call: impl Future<Output = Result<T, CommandError>>) -> Result<T, Refusal> {
         let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_time()
+            .enable_all()
             .build();
         let outcome = match runtime {
             Ok(runtime) => runtime.block_on(call),
@@ -104,15 +122,15 @@ impl ToolCredentials {
 impl Credentials for ToolCredentials {
     fn get(&mut self, key: &Key) -> Result<Option<Credential>, Refusal> {
         let catalog = self.catalog().map_err(|error| self.refusal(&error))?;
-        let Some(record) = serving(&catalog, key).filter(|record| record.token) else {
+        let Some(record) = serving(&catalog, key).filter(|record| record.signs_in()) else {
             return Ok(None);
         };
-        if let Some(answer) = self.ask_window("get", &spelled(key)) {
+        if record.token
+            && let Some(answer) = self.ask_window("get", &spelled(key))
+        {
             return given(&answer?).map(Some);
         }
-        let secret = self.wait(self.app.token(record.id))?;
-        let user = user_of(record, Some(&secret)).to_owned();
-        Ok(Some(Credential { user, secret }))
+        self.wait(Box::pin(self.credential(record))).map(Some)
     }
 
     fn store(&mut self, key: &Key, credential: Credential) -> Result<(), Refusal> {
@@ -131,7 +149,7 @@ impl Credentials for ToolCredentials {
 
     fn list(&mut self) -> Vec<(Key, String)> {
         let catalog = self.catalog().unwrap_or_default();
-        let records = catalog.records.iter().filter(|record| record.token);
+        let records = catalog.records.iter().filter(|record| record.signs_in());
         records
             .filter_map(|record| Some((key_of(record)?, user_of(record, None).to_owned())))
             .collect()
@@ -199,11 +217,14 @@ fn serving<'a>(catalog: &'a Catalog, key: &Key) -> Option<&'a Record> {
 fn exactly<'a>(catalog: &'a Catalog, address: &ContainerAddress) -> Option<&'a Record> {
     let same = |record: &&Record| matches!(&record.url, Address::Container(url) if url == address);
     let records = catalog.records.iter().filter(same);
-    records.min_by_key(|record| !record.token)
+    records.min_by_key(|record| !record.signs_in())
 }
 
 /// The user whom tools are told, with the token where that is known already.
 fn user_of<'a>(record: &'a Record, token: Option<&Secret>) -> &'a str {
+    if let Some(user) = clouds::user(record) {
+        return user;
+    }
     let user = record.user.as_deref();
     match &record.url {
         Address::Container(address) => {

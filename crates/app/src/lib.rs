@@ -6,6 +6,7 @@
 mod app;
 pub mod bindings;
 mod checks;
+mod clouds;
 mod cluster;
 pub mod commands;
 mod credential;

@@ -4,6 +4,7 @@ use std::future::Future;
 use std::path::PathBuf;
 use std::pin::Pin;
 
+use registrar_cloud::Machine;
 use registrar_registry::Secret;
 use url::Url;
 
@@ -80,6 +81,8 @@ pub struct Ports {
     pub notifier: Box<dyn Notifier>,
     /// The system's browser.
     pub links: Box<dyn Links>,
+    /// This computer, as the clouds' own tools see it.
+    pub machine: Machine,
 }
 
 impl Ports {
@@ -92,6 +95,7 @@ impl Ports {
             dialogs: Box::new(Silent),
             notifier: Box::new(Silent),
             links: Box::new(Silent),
+            machine: Machine::system(),
         }
     }
 }

@@ -8,7 +8,7 @@ use registrar_registry::{Provider, RegistryId, RegistryKind};
 use url::Url;
 
 use crate::app::App;
-use crate::draft;
+use crate::draft::{self, cloud_form};
 use crate::health::HealthBook;
 use crate::saving::parse_id;
 use crate::wire::{
@@ -128,7 +128,7 @@ impl App {
                 .tls
                 .trusted_certificate
                 .map(|sha256| sha256.to_string()),
-            container: container_details(&record),
+            container: container_details(&record, self.token_until(&record)),
             used_by,
             last_check: health.report(&record),
         })
@@ -154,6 +154,11 @@ pub(crate) fn row(record: &Record, health: &HealthBook) -> RegistryRow {
         user: record.user.clone(),
         provider: provider(record).map(Into::into),
         has_token: record.token,
+        cloud: record
+            .container
+            .cloud
+            .as_ref()
+            .map(|cloud| cloud.way.into()),
         expires: record.expires.map(|day| day.to_string()),
         tls: tls(record),
         health,
@@ -182,7 +187,7 @@ pub(crate) fn provider(record: &Record) -> Option<Provider> {
     }
 }
 
-fn container_details(record: &Record) -> Option<ContainerDetails> {
+fn container_details(record: &Record, token_until: Option<String>) -> Option<ContainerDetails> {
     let Address::Container(address) = &record.url else {
         return None;
     };
@@ -195,6 +200,8 @@ fn container_details(record: &Record) -> Option<ContainerDetails> {
         client_certificate: files.map(|files| shown(&files.certificate)),
         client_key: files.map(|files| shown(&files.key)),
         token_server: options.token_server.as_ref().map(Url::to_string),
+        cloud: options.cloud.as_ref().map(cloud_form),
+        token_until,
         added_by: options.added_by.clone(),
         token_page: page.map(Into::into),
     })

@@ -23,6 +23,17 @@ pub(crate) fn token_unavailable(kind: RegistryKind, error: &CommandError) -> Che
     )
 }
 
+/// The report on a check that could not begin, because the cloud gave no token.
+pub(crate) fn no_cloud_token(failure: &registrar_cloud::Failure) -> CheckReport {
+    let steps = steps_of(RegistryKind::Container);
+    let mut report = not_begun(steps, FailureKind::NoCloudToken, &failure.raw);
+    if let Some(shown) = &mut report.failure {
+        shown.said = Some(failure.message());
+        shown.hint = Some(failure.hint());
+    }
+    report
+}
+
 /// The report on a registry of a kind that cannot be checked.
 pub(crate) fn not_checked() -> CheckReport {
     let raw = "Registrar cannot check registries of this kind";
@@ -62,6 +73,8 @@ fn bare(kind: FailureKind, raw: &str) -> CheckFailure {
         seconds: None,
         at_token_server: false,
         realm: None,
+        said: None,
+        hint: None,
         raw: raw.to_owned(),
     }
 }
@@ -105,6 +118,8 @@ pub(crate) fn failure(failure: registrar_net::Failure) -> CheckFailure {
         seconds: failure.seconds,
         at_token_server: false,
         realm: None,
+        said: None,
+        hint: None,
         raw: failure.raw,
     }
 }

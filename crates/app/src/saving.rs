@@ -61,9 +61,9 @@ impl App {
         let old = self.record(id).await;
         let old = old.map_err(|_| gone_elsewhere(&request.draft.token))?;
         let draft = draft::completed(&request.draft, Some(&old));
-        let token = &request.draft.token;
+        let token = &draft.token;
         let new = changed_record(&old, draft::parse(&draft, old.token)?, &draft)?;
-        let outcome = self.update(&old, &new, &request).await;
+        let outcome = self.update(&old, &new, &request.base, token).await;
         self.noted(
             "registry.updated",
             &new,
@@ -86,19 +86,20 @@ impl App {
         &self,
         old: &Record,
         new: &Record,
-        request: &UpdateRegistry,
+        expected: &str,
+        token: &TokenChange,
     ) -> Result<(), CommandError> {
-        if base(old) != request.base {
+        if base(old) != expected {
             return Err(changed_elsewhere());
         }
         self.check_name_free(new).await?;
-        let prepared = match &request.draft.token {
+        let prepared = match token {
             TokenChange::Set { token } => Some(self.prepare_set(old, token, new.updated).await?),
             TokenChange::Remove if old.token => Some(self.prepare_erase(new.id).await?),
             TokenChange::Remove | TokenChange::Keep => None,
         };
         let (expected, replacement) = (old.clone(), new.clone());
-        let gone = gone_elsewhere(&request.draft.token);
+        let gone = gone_elsewhere(token);
         let commit = self.commit(move |edit| {
             // Somebody may have changed the file since; under the lock this is the truth.
             match edit.catalog().by_id(expected.id) {
@@ -257,7 +258,7 @@ fn changes(old: &Record, new: &Record, token: &TokenChange) -> Option<String> {
         TokenChange::Remove if old.token => said.push("token removed".to_owned()),
         TokenChange::Remove | TokenChange::Keep => {}
     }
-    let changed: [(bool, &str); 8] = [
+    let changed: [(bool, &str); 9] = [
         (old.user != new.user, "user"),
         (old.expires != new.expires, "last day"),
         (old.tls != new.tls, "trust in certificates"),
@@ -269,6 +270,7 @@ fn changes(old: &Record, new: &Record, token: &TokenChange) -> Option<String> {
             "client certificate",
         ),
         (before.token_server != after.token_server, "token server"),
+        (before.cloud != after.cloud, "cloud credentials"),
     ];
     let changed = changed.into_iter().filter(|(is, _)| *is);
     said.extend(changed.map(|(_, what)| what.to_owned()));

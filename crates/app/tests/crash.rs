@@ -116,6 +116,7 @@ async fn save(folder: &Path) {
         sealed: Arc::new(PassphraseVault::new(paths.data())),
     };
     let ports = Ports {
+        machine: registrar_cloud::Machine::default(),
         events: Box::new(world.clone()),
         clipboard: Box::new(world.clone()),
         dialogs: Box::new(world),

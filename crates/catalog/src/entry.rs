@@ -4,8 +4,8 @@ use std::{fmt::Display, path::PathBuf, str::FromStr};
 
 use jiff::{Timestamp, civil::Date};
 use registrar_registry::{
-    ClientCertificate, ContainerAddress, DevfileUrl, Provider, RegistryId, RegistryKind,
-    RegistryName, TlsRules,
+    AwsRole, ClientCertificate, Cloud, CloudSignIn, CloudWay, ContainerAddress, DevfileUrl,
+    Provider, RegistryId, RegistryKind, RegistryName, TlsRules,
 };
 use toml::{
     Spanned,
@@ -57,6 +57,7 @@ pub(crate) fn parse(header: usize, table: &DeTable<'_>, written: Timestamp) -> R
         },
         container: fields.container(kind)?,
     };
+    fields.check_cloud(&record)?;
     Ok(Entry {
         record,
         complete: id.is_some() && created.is_some() && updated.is_some(),
@@ -176,7 +177,46 @@ impl Fields<'_> {
             client_certificate: self.client_certificate()?,
             insecure: self.flag("insecure")?,
             token_server: self.optional("token_server", token_server)?,
+            cloud: self.cloud()?,
             added_by: self.optional("added_by", plain_text)?,
+        })
+    }
+
+    fn cloud(&self) -> Result<Option<CloudSignIn>, Flaw> {
+        let Some(way) = self.optional("credentials", CloudWay::from_str)? else {
+            return Ok(None);
+        };
+        let external_id = self.optional("aws_external_id", plain_text)?;
+        let role = |arn: &str| AwsRole::parse(arn, external_id.as_deref());
+        Ok(Some(CloudSignIn {
+            way,
+            profile: self.optional("aws_profile", plain_text)?,
+            role: self.optional("aws_role", role)?,
+            tenant: self.optional("azure_tenant", CloudSignIn::tenant)?,
+        }))
+    }
+
+    /// A cloud's token goes to that cloud's registries only, and only where the server proves who
+    /// it is.
+    fn check_cloud(&self, record: &Record) -> Result<(), Flaw> {
+        let (Some(cloud), Address::Container(address)) = (&record.container.cloud, &record.url)
+        else {
+            return Ok(());
+        };
+        let name = cloud.way.cloud().name();
+        let message = if Cloud::of(address.host()) != Some(cloud.way.cloud()) {
+            format!("`credentials` is for registries of {name}, and this is none.")
+        } else if record.allow_http || record.container.insecure {
+            format!(
+                "Credentials of {name} need a verified connection; remove allow_http and insecure."
+            )
+        } else {
+            return Ok(());
+        };
+        let value = self.table.get("credentials");
+        Err(Flaw {
+            at: value.map_or(self.header, |value| value.span().start),
+            message,
         })
     }
 

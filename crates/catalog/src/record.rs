@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use registrar_registry::{
-    ClientCertificate, ContainerAddress, DevfileUrl, Provider, RegistryId, RegistryKind,
-    RegistryName, TlsRules,
+    ClientCertificate, CloudSignIn, ContainerAddress, DevfileUrl, Provider, RegistryId,
+    RegistryKind, RegistryName, TlsRules,
 };
 use url::Url;
 
@@ -40,6 +40,15 @@ pub struct Record {
     pub container: ContainerOptions,
 }
 
+impl Record {
+    /// Whether somebody can be signed in with what there is: a token in the vault, or what a
+    /// cloud's tools have on this computer.
+    pub fn signs_in(&self) -> bool {
+        let cloud = self.container.cloud.as_ref();
+        self.token || cloud.is_some_and(|cloud| !cloud.way.has_secret())
+    }
+}
+
 /// What only container registries have.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ContainerOptions {
@@ -51,6 +60,8 @@ pub struct ContainerOptions {
     pub insecure: bool,
     /// The token server on another site that the person has approved, without query.
     pub token_server: Option<Url>,
+    /// How short-lived tokens of its cloud are got; `None` where the secret is what it takes.
+    pub cloud: Option<CloudSignIn>,
     /// The tool that added it, such as `docker`; `None` where the person did.
     pub added_by: Option<String>,
 }

@@ -3,11 +3,12 @@
 use std::{fmt::Write, path::Path};
 
 use jiff::Timestamp;
+use registrar_registry::AwsRole;
 
 use crate::record::Record;
 
 /// The keys of an entry in the order in which they are written.
-pub(crate) const KEYS: [&str; 18] = [
+pub(crate) const KEYS: [&str; 23] = [
     "id",
     "kind",
     "name",
@@ -26,12 +27,19 @@ pub(crate) const KEYS: [&str; 18] = [
     "client_certificate",
     "client_key",
     "token_server",
+    "credentials",
+    "aws_profile",
+    "aws_role",
+    "aws_external_id",
+    "azure_tenant",
 ];
 
 /// The record's values as TOML, in the order of [`KEYS`]; `None` where there is nothing to write.
 pub(crate) fn values(record: &Record) -> [Option<String>; KEYS.len()] {
     let options = &record.container;
     let client = options.client_certificate.as_ref();
+    let cloud = options.cloud.as_ref();
+    let role = cloud.and_then(|cloud| cloud.role.as_ref());
     let fingerprint = record
         .tls
         .trusted_certificate
@@ -58,6 +66,11 @@ pub(crate) fn values(record: &Record) -> [Option<String>; KEYS.len()] {
             .token_server
             .as_ref()
             .map(|url| quoted(url.as_str())),
+        cloud.map(|cloud| quoted(cloud.way.as_str())),
+        cloud.and_then(|cloud| cloud.profile.as_deref()).map(quoted),
+        role.map(|role| quoted(role.arn())),
+        role.and_then(AwsRole::external_id).map(quoted),
+        cloud.and_then(|cloud| cloud.tenant.as_deref()).map(quoted),
     ]
 }
 

@@ -18,7 +18,7 @@ impl Catalog {
         let fitting =
             |(record, address): (_, &ContainerAddress)| Some((record, address.fit(image)?));
         let mut serving: Vec<_> = self.containers().filter_map(fitting).collect();
-        serving.sort_by_key(|(record, fit)| Reverse((*fit, record.token)));
+        serving.sort_by_key(|(record, fit)| Reverse((*fit, record.signs_in())));
         serving
     }
 
@@ -30,7 +30,7 @@ impl Catalog {
     /// token is for a part of it, and only one, the tool gets that.
     pub fn for_key(&self, key: &ContainerAddress) -> Option<&Record> {
         let closeness = |(record, address): (&'_ Record, &ContainerAddress)| {
-            Some((address.fit_key(key)?, record.token))
+            Some((address.fit_key(key)?, record.signs_in()))
         };
         self.containers()
             .filter_map(|found| Some((found.0, closeness(found)?)))
@@ -45,7 +45,7 @@ impl Catalog {
             return None;
         }
         let part = |(record, address): &(&Record, &ContainerAddress)| {
-            record.token && address.host() == key.host()
+            record.signs_in() && address.host() == key.host()
         };
         let mut parts = self.containers().filter(part);
         let only = parts.next()?;

@@ -61,6 +61,7 @@ pub fn portable(record: &Record) -> Record {
         container: ContainerOptions {
             client_certificate: None,
             added_by: None,
+
             ..record.container.clone()
         },
         ..record.clone()

@@ -28,6 +28,7 @@ fn full() -> Record {
                 certificate: "/etc/pki/me.crt".into(),
                 key: "/etc/pki/me \"key\".pem".into(),
             }),
+            cloud: None,
             insecure: true,
             token_server: Some("https://login.example/jwt/auth".parse().unwrap()),
             added_by: Some("docker".to_owned()),

@@ -32,6 +32,7 @@ fn full() -> Record {
                 certificate: "/home/jane/me.crt".into(),
                 key: "/home/jane/me.key".into(),
             }),
+            cloud: None,
             insecure: true,
             token_server: Some("https://login.example/jwt/auth".parse().unwrap()),
             added_by: Some("docker".to_owned()),

@@ -144,6 +144,7 @@ impl Check<'_> {
             url,
             authorization: None,
             form: None,
+            extra: None,
             plain_http: self.target.plain_http,
             tls,
             accept: "application/json",

@@ -169,6 +169,7 @@ impl Client {
             url,
             authorization: target.token.as_ref().map(Authorization::Bearer),
             form: None,
+            extra: None,
             plain_http: false,
             tls: (&target.tls).into(),
             accept,

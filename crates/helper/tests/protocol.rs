@@ -6,6 +6,7 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::Path;
 
+use acceptance_support::clouds::{Clouds, KEY};
 use acceptance_support::computer::Computer;
 use acceptance_support::keyring::{BusSession, Prompter, Reply};
 use serde_json::{Value, json};
@@ -58,6 +59,33 @@ fn what_is_stored_is_listed_got_replaced_and_erased() {
         "nothing is no error"
     );
     assert!(computer.tokens().is_empty());
+}
+
+#[test]
+fn a_clouds_registry_is_answered_with_a_fresh_token() {
+    let host = "123456789012.dkr.ecr.eu-west-1.amazonaws.com";
+    let now = jiff::Timestamp::now().as_second();
+    let apis = Clouds::start(host, now + 12 * 3600);
+    let computer = computer()
+        .with("AWS_ENDPOINT_URL_ECR", apis.url())
+        .with("AWS_EC2_METADATA_DISABLED", "true");
+    computer.write_catalog(&format!(
+        "version = 1\n\n[[registry]]\nid = \"01935a00-0000-7000-8000-000000000001\"\n\
+         kind = \"container\"\nname = \"ECR\"\nurl = \"{host}\"\n\
+         created = \"2026-01-01T00:00:00Z\"\nupdated = \"2026-01-01T00:00:00Z\"\n\
+         credentials = \"aws_machine\"\n"
+    ));
+    let said = refused(&computer, "get", host);
+    assert!(said.contains("sign in with `aws sso login`"), "{said}");
+
+    fs::create_dir_all(computer.home().join(".aws")).unwrap();
+    let file = format!("[default]\naws_access_key_id = {KEY}\naws_secret_access_key = s\n");
+    fs::write(computer.home().join(".aws/credentials"), file).unwrap();
+    let expected = json!({"ServerURL": host, "Username": "AWS", "Secret": "ecr-token-1"});
+    assert_eq!(got(&computer, host), expected);
+    let listed = computer.helper("list", "unused");
+    assert_eq!(listed.ok(), format!("{{\"{host}\":\"AWS\"}}\n"));
+    assert!(computer.tokens().is_empty(), "nothing is kept");
 }
 
 #[test]

@@ -196,7 +196,7 @@ impl Inner {
         let url = redirects.current();
         let route = &self.route(url).await?;
         let private = route.tls || request.plain_http;
-        if request.form.is_some() && !private {
+        if request.is_private() && !private {
             let raw = "credentials are not sent over plain http";
             return Err(Failure::new(FailureKind::TokenUnavailable, raw));
         }
@@ -210,7 +210,7 @@ impl Inner {
             packing,
             trace,
         };
-        if request.form.is_none()
+        if !request.is_private()
             && redirects.is_home()
             && let Some(mut connection) = kept.take(url, request.tls).await
             // The server may close it at this very moment. Then the request is made anew.
@@ -353,7 +353,7 @@ impl Hop<'_> {
             let identity = HeaderValue::from_static("identity");
             built.headers_mut().insert(ACCEPT_ENCODING, identity);
         }
-        if authorization.is_some() || request.form.is_some() {
+        if authorization.is_some() || request.is_private() {
             self.trace.set_token_sent();
         }
         connection.send(built).await.map_err(|e| send_failure(&e))

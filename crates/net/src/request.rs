@@ -65,6 +65,17 @@ fn pair(user: &str, password: &Secret) -> Secret {
     Secret::new(STANDARD.encode(plain.expose()))
 }
 
+/// What a request to an API has that one to a registry has not.
+///
+/// The headers may hold a secret: they are sent where a form would be, and no redirect is followed.
+#[derive(Debug, Clone, Default)]
+pub struct Extra {
+    /// The method, where it is neither GET nor, with a form, POST.
+    pub method: Option<Method>,
+    /// Headers beside the usual ones, or in their place. Mark a secret as sensitive.
+    pub headers: HeaderMap,
+}
+
 /// One request with everything that can be said about it. [`Get`] is the common case.
 #[derive(Debug, Clone, Copy)]
 pub struct Request<'a> {
@@ -75,6 +86,8 @@ pub struct Request<'a> {
     /// A body in `application/x-www-form-urlencoded`, which makes it a POST. It may hold a secret,
     /// so no redirect is followed.
     pub form: Option<&'a Secret>,
+    /// What only APIs want.
+    pub extra: Option<&'a Extra>,
     /// Whether the person allows credentials over plain http.
     pub plain_http: bool,
     /// What to trust, and who we are.
@@ -92,8 +105,13 @@ pub struct Request<'a> {
 }
 
 impl Request<'_> {
+    /// Whether it may hold a secret besides the authorization.
+    pub(crate) fn is_private(&self) -> bool {
+        self.form.is_some() || self.extra.is_some()
+    }
+
     pub(crate) fn follow(&self) -> Follow {
-        if self.form.is_some() {
+        if self.is_private() {
             Follow::Nowhere
         } else {
             self.follow
@@ -133,6 +151,7 @@ impl<'a> From<&Get<'a>> for Request<'a> {
             url: get.url,
             authorization: get.token.map(Authorization::Bearer),
             form: None,
+            extra: None,
             plain_http: false,
             tls: get.tls.into(),
             accept: get.accept,
@@ -163,6 +182,8 @@ pub(crate) fn build(
         Some(form) => (Method::POST, Bytes::copy_from_slice(form.expose())),
         None => (Method::GET, Bytes::new()),
     };
+    let other = request.extra.and_then(|extra| extra.method.clone());
+    let method = other.unwrap_or(method);
     let built = WireRequest::builder().method(method).uri(target);
     let mut built = built.body(Full::new(body)).map_err(malformed)?;
     *built.headers_mut() = headers(request, authorization, route)?;
@@ -191,6 +212,11 @@ fn headers(
     }
     if let Some(authorization) = authorization {
         headers.insert(header::AUTHORIZATION, authorization.header()?);
+    }
+    if let Some(extra) = request.extra {
+        for (name, value) in &extra.headers {
+            headers.insert(name, value.clone());
+        }
     }
     if let Some(proxy) = route.proxy.as_ref().filter(|_| route.is_forwarded())
         && let Some(authorization) = &proxy.authorization

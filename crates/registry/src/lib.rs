@@ -3,6 +3,7 @@
 //! A value of one of these types is right by construction: whoever holds one need not look again.
 //! No error of this crate repeats what was typed, because that may hold a secret.
 
+mod cloud;
 mod container;
 mod fingerprint;
 mod id;
@@ -13,6 +14,9 @@ mod secret;
 mod tls;
 mod url;
 
+pub use cloud::{
+    AwsRole, Cloud, CloudSignIn, CloudWay, CloudWayError, EcrHost, RoleError, TenantError,
+};
 pub use container::{
     ContainerAddress, ContainerHost, Digest, Fit, ImageReference, Pasted, ReferenceError,
     ReferenceProblem,

@@ -3,6 +3,7 @@
 mod background;
 pub mod certificates;
 mod close;
+pub mod clouds;
 pub mod computer;
 pub mod container_registry;
 pub mod devfile_registry;

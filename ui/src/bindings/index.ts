@@ -381,6 +381,14 @@ atTokenServer: boolean,
  */
 realm: string | null, 
 /**
+ * What happened, in a sentence, with `no_cloud_token`.
+ */
+said: string | null, 
+/**
+ * The one next step, in a sentence, with `no_cloud_token`.
+ */
+hint: string | null, 
+/**
  * The underlying error as it came; never a secret.
  */
 raw: string, };
@@ -482,6 +490,41 @@ export type ChosenFile = {
  * The absolute path, or `None` where the person chose none.
  */
 path: string | null, };
+
+/**
+ * A cloud whose own credentials a registry takes.
+ */
+export type Cloud = "aws" | "azure" | "google";
+
+/**
+ * How short-lived tokens are got for a registry.
+ */
+export type CloudSignIn = { 
+/**
+ * From what.
+ */
+way: CloudWay, 
+/**
+ * The profile of AWS's configuration; empty for the default one.
+ */
+profile: string, 
+/**
+ * The ARN of the role to take on at AWS; empty for none.
+ */
+role: string, 
+/**
+ * What its owner wants to be told; empty for nothing.
+ */
+externalId: string, 
+/**
+ * The directory of a service principal at Azure: a GUID or a domain.
+ */
+tenant: string, };
+
+/**
+ * From what the short-lived tokens of a registry are made.
+ */
+export type CloudWay = "aws_machine" | "aws_keys" | "azure_machine" | "azure_principal" | "google_machine";
 
 /**
  * Something in a list that cannot be used.
@@ -741,6 +784,14 @@ clientKey: string | null,
  */
 tokenServer: string | null, 
 /**
+ * How short-lived tokens of its cloud are got.
+ */
+cloud: CloudSignIn | null, 
+/**
+ * When the short-lived token that is known now ends; it is renewed before.
+ */
+tokenUntil: string | null, 
+/**
  * The tool that added the registry, such as `docker`.
  */
 addedBy: string | null, 
@@ -777,7 +828,11 @@ insecure: boolean,
  * The token server on another site that the person has approved: `realm` of a check's
  * failure, as it was.
  */
-tokenServer: string | null, };
+tokenServer: string | null, 
+/**
+ * How short-lived tokens of its cloud are got; `None`: the token itself is sent.
+ */
+cloud: CloudSignIn | null, };
 
 /**
  * Response of `copy_token`.
@@ -1182,6 +1237,11 @@ plainHttp: boolean,
  */
 provider: Provider | null, 
 /**
+ * The cloud whose registry it is, as its whole name says: only then may its own credentials
+ * be used.
+ */
+cloud: Cloud | null, 
+/**
  * Where a token for it is made, where that is known (of the provider in the draft, else
  * of the address's).
  */
@@ -1307,12 +1367,12 @@ count: number, };
 /**
  * Why a check failed. The window has the words for each.
  */
-export type FailureKind = "name_not_resolved" | "refused" | "unreachable" | "timed_out" | "connection_closed" | "proxy" | "certificate_not_trusted" | "certificate_expired" | "certificate_wrong_host" | "certificate_changed" | "ca_file_unusable" | "tls_failed" | "plain_http_on_tls_port" | "tls_on_plain_http_port" | "unauthorized" | "forbidden" | "not_a_registry" | "rate_limited" | "server_error" | "bad_redirect" | "bad_json" | "too_large" | "token_unavailable" | "credentials_needed" | "credentials_refused" | "credentials_unusable" | "identity_token_unsupported" | "client_certificate_unusable" | "client_certificate_needed" | "challenge_not_understood" | "realm_refused" | "realm_not_approved" | "bad_token";
+export type FailureKind = "name_not_resolved" | "refused" | "unreachable" | "timed_out" | "connection_closed" | "proxy" | "certificate_not_trusted" | "certificate_expired" | "certificate_wrong_host" | "certificate_changed" | "ca_file_unusable" | "tls_failed" | "plain_http_on_tls_port" | "tls_on_plain_http_port" | "unauthorized" | "forbidden" | "not_a_registry" | "rate_limited" | "server_error" | "bad_redirect" | "bad_json" | "too_large" | "token_unavailable" | "credentials_needed" | "credentials_refused" | "credentials_unusable" | "identity_token_unsupported" | "client_certificate_unusable" | "client_certificate_needed" | "challenge_not_understood" | "realm_refused" | "realm_not_approved" | "bad_token" | "no_cloud_token";
 
 /**
  * A field of the registry form.
  */
-export type Field = "name" | "url" | "token" | "user" | "expires" | "caFile" | "clientCertificate" | "clientKey" | "tokenServer" | "image" | "proxy" | "passphrase" | "description" | "emoji" | "color" | "scopes" | "folder" | "file";
+export type Field = "name" | "url" | "token" | "user" | "expires" | "caFile" | "clientCertificate" | "clientKey" | "tokenServer" | "profile" | "role" | "externalId" | "tenant" | "image" | "proxy" | "passphrase" | "description" | "emoji" | "color" | "scopes" | "folder" | "file";
 
 /**
  * A remark on one field.
@@ -2538,6 +2598,10 @@ provider: Provider | null,
  */
 hasToken: boolean, 
 /**
+ * From what short-lived tokens are made; `None` where the token itself is sent.
+ */
+cloud: CloudWay | null, 
+/**
  * The last day on which the token is good, `2026-12-31`, where the person knows it.
  */
 expires: string | null, 
@@ -2827,7 +2891,7 @@ risks: Array<SharedField>, };
 /**
  * What a file says of a registry.
  */
-export type SharedField = "name" | "kind" | "address" | "user" | "provider" | "plain_http" | "unverified" | "certificate" | "token_server";
+export type SharedField = "name" | "kind" | "address" | "user" | "provider" | "plain_http" | "unverified" | "certificate" | "token_server" | "sign_in";
 
 /**
  * Response of `import_shared`.

@@ -2,6 +2,7 @@
 import type {
   Access,
   Candidate,
+  Cloud,
   CredentialAnswer,
   DraftReview,
   FieldRemark,
@@ -34,6 +35,13 @@ const HOSTS: [RegExp, Provider][] = [
   [/\.jfrog\.io$/, 'jfrog'],
   [/^registry\.digitalocean\.com$/, 'digital_ocean'],
 ];
+
+const CLOUDS: Partial<Record<Provider, Cloud>> = {
+  ecr: 'aws',
+  ecr_public: 'aws',
+  acr: 'azure',
+  google: 'google',
+};
 
 function providerOf(address: string): Provider | null {
   const host = address.replace(/[/:].*$/, '');
@@ -89,7 +97,8 @@ export function reviewContainer(
   const provider = url === null ? null : providerOf(url);
   const tokenPage = PAGES[container?.provider ?? provider ?? 'generic'] ?? null;
   const plainHttp = scheme === 'http';
-  return { url, plainHttp, provider, tokenPage, errors, warnings };
+  const cloud = (provider && CLOUDS[provider]) ?? null;
+  return { url, plainHttp, provider, cloud, tokenPage, errors, warnings };
 }
 
 const open = (access: Access, millis: number): Health => ({

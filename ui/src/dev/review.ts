@@ -7,7 +7,7 @@ export function reviewDraft(
   id: string | null,
   records: readonly RegistryDetails[],
 ): DraftReview {
-  const nobody = { provider: null, tokenPage: null };
+  const nobody = { provider: null, cloud: null, tokenPage: null };
   if (draft.kind === 'container') return reviewContainer(draft, id, records);
   return { ...reviewDevfile(draft, id, records), ...nobody };
 }
@@ -16,7 +16,7 @@ function reviewDevfile(
   draft: RegistryDraft,
   id: string | null,
   records: readonly RegistryDetails[],
-): Omit<DraftReview, 'provider' | 'tokenPage'> {
+): Omit<DraftReview, 'provider' | 'cloud' | 'tokenPage'> {
   const errors: FieldRemark[] = [];
   const warnings: FieldRemark[] = [];
   const others = records.filter(({ row }) => row.id !== id);

@@ -18,6 +18,8 @@ const failure = {
   redirectedTo: null,
   seconds: null,
   atTokenServer: false,
+  said: null,
+  hint: null,
   realm: null,
   raw: 'connection refused',
 };

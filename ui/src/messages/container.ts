@@ -102,6 +102,7 @@ export const container = {
   conflict: {
     provider: 'Provider',
     user: 'User',
+    signIn: 'Cloud sign-in',
     expires: 'Good until',
     connection: 'Connection',
     clientCertificate: 'Client certificate',

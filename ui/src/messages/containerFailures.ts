@@ -1,6 +1,7 @@
 /** What the failures of container registries are called, and others where they mean more there. */
 import type { FailureKind } from '../bindings';
 import { hostOf } from '../lib/address';
+import { cloud } from './cloud';
 import type { FailureContext, Words } from './failures';
 
 type Explain = (context: FailureContext) => Words;
@@ -11,6 +12,12 @@ function realmHost({ failure }: FailureContext): string {
 
 /** Failures that only a container registry has. */
 export const containerFailures = {
+  // What it says is said where the cloud's own words are known.
+  no_cloud_token: ({ failure }) => ({
+    title: cloud.noCredentials,
+    why: failure.said ?? 'Nothing was sent to the registry.',
+    next: failure.hint ?? 'Sign in again with the cloud’s own tool.',
+  }),
   credentials_needed: ({ host }) => ({
     title: `${host} wants you to sign in`,
     why: 'It answered, but only to those who have a user and a password or token.',

@@ -84,6 +84,10 @@ export const form = {
     color: 'Colour',
     scopes: 'Scopes',
     file: 'File',
+    profile: 'Profile',
+    role: 'Role',
+    externalId: 'External ID',
+    tenant: 'Tenant',
   } satisfies Record<Field, string>,
   conflict: {
     title: 'Changed outside while you were editing',

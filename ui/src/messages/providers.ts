@@ -110,8 +110,8 @@ export const providers: Record<Provider, ProviderWords> = {
     scopes:
       'Whoever makes it needs ecr:GetAuthorizationToken, and to pull: ecr:BatchGetImage and ecr:GetDownloadUrlForLayer.',
     quirks: [
-      'The password is good for 12 hours. After that, enter a new one here.',
-      'An access key and its secret are not accepted in its place.',
+      'ECR’s own passwords are good for 12 hours. Registrar makes and renews them by your sign-in on this computer, or by an access key.',
+      'Docker and its relatives get a fresh one each time they ask Registrar’s helper.',
     ],
   },
   ecr_public: {

@@ -90,6 +90,7 @@ export const registries = {
     realm_refused: 'Token server refused',
     realm_not_approved: 'Approval needed',
     bad_token: 'Bad token server',
+    no_cloud_token: 'No cloud token',
   } satisfies Record<FailureKind, string>,
   /** A 401 where no token was sent. */
   tokenNeeded: 'Token needed',

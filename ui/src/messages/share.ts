@@ -83,6 +83,7 @@ export const share = {
       unverified: 'Any certificate',
       certificate: 'Trusted certificate',
       token_server: 'Token server',
+      sign_in: 'Cloud sign-in',
     } satisfies Record<SharedField, string>,
     on: 'Allowed',
     off: 'No',

@@ -16,7 +16,8 @@ import { suggestName } from '../lib/address';
 import { debounce } from '../lib/once';
 import { presets } from '../lib/providers';
 import type { Connection } from '../messages/container';
-import { ContainerFields } from './container.svelte';
+import type { Way } from '../messages/cloud';
+import { type CloudForm, ContainerFields } from './container.svelte';
 
 /** How long typing must pause before the shell is asked, in milliseconds. */
 const QUIET = 150;
@@ -24,6 +25,10 @@ const QUIET = 150;
 const FIELDS: readonly Field[] = [
   'url',
   'name',
+  'profile',
+  'role',
+  'externalId',
+  'tenant',
   'user',
   'token',
   'expires',
@@ -83,7 +88,10 @@ export class FormState {
 
   /** Whether a token is stored that can be kept. */
   get stored(): boolean {
-    return !this.gone && (this.original?.row.hasToken ?? false);
+    const { row, container } = this.original ?? {};
+    // A secret is kept only for the way in which it was used.
+    const same = (container?.cloud?.way ?? 'entered') === this.container.cloud.way;
+    return !this.gone && same && (row?.hasToken ?? false);
   }
 
   /** Whether there would be a token if the form were saved now. */
@@ -129,6 +137,7 @@ export class FormState {
   /** Drops the token from memory. */
   forget(): void {
     this.token = '';
+    this.container.sessionToken = '';
     this.tokenAction = 'keep';
   }
 
@@ -186,6 +195,22 @@ export class FormState {
 
   setUser(user: string): void {
     this.container.user = user;
+    this.changed();
+  }
+
+  chooseWay(way: Way): void {
+    this.forget();
+    this.container.chooseWay(way, this.provider);
+    this.changed();
+  }
+
+  setCloud(change: Partial<CloudForm>): void {
+    this.container.cloud = { ...this.container.cloud, ...change };
+    this.changed();
+  }
+
+  setSessionToken(token: string): void {
+    this.container.sessionToken = token;
     this.changed();
   }
 
@@ -278,7 +303,9 @@ export class FormState {
 
   #tokenChange(): TokenChange {
     if (this.tokenAction !== 'set') return { action: this.tokenAction };
-    return { action: 'set', token: this.token };
+    const { sessionToken } = this.container;
+    const token = sessionToken === '' ? this.token : `${this.token}\n${sessionToken}`;
+    return { action: 'set', token };
   }
 
   /** Asks the shell what it thinks of the draft. The latest question wins. */
@@ -287,8 +314,10 @@ export class FormState {
     const turn = ++this.#turn;
     try {
       const review = await call('review_draft', { draft: this.draft(), id: this.id });
-      if (turn === this.#turn) this.review = review;
-      return review;
+      if (turn !== this.#turn) return review;
+      this.review = review;
+      const suggested = this.isContainer && this.container.follow(review.cloud, this.provider);
+      return suggested ? await this.ask() : review;
     } catch {
       // The review is a courtesy: saving will say the same, with a refusal that is shown.
       return null;

@@ -390,7 +390,14 @@ it('explains every failure of a container registry with one next step', () => {
   for (const kind of Object.keys(m.registries.failure) as (keyof typeof m.registries.failure)[]) {
     for (const atTokenServer of [false, true]) {
       const realm = 'https://auth.example.net/token';
-      const nothing = { status: null, redirectedTo: null, seconds: null, raw: '' };
+      const nothing = {
+        said: null,
+        hint: null,
+        status: null,
+        redirectedTo: null,
+        seconds: null,
+        raw: '',
+      };
       const failure = { ...nothing, kind, atTokenServer, realm };
       const words = m.checks.explain({ host: 'r.example.com', failure, report, kind: 'container' });
       const all = `${words.title} ${words.why} ${words.next}`;

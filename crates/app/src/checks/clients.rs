@@ -15,6 +15,7 @@ use crate::wire::{CheckReport, CheckStep, Proxy, Settings};
 pub(crate) struct Clients {
     devfile: registrar_devfile::Client,
     container: registrar_container::Client,
+    net: registrar_net::Settings,
 }
 
 impl Clients {
@@ -30,13 +31,19 @@ impl Clients {
         };
         Self {
             devfile: registrar_devfile::Client::new(settings.clone()),
-            container: registrar_container::Client::new(settings),
+            container: registrar_container::Client::new(settings.clone()),
+            net: settings,
         }
     }
 
     /// The client of devfile registries.
     pub(crate) fn devfile(&self) -> &registrar_devfile::Client {
         &self.devfile
+    }
+
+    /// How registries are reached.
+    pub(crate) fn net(&self) -> registrar_net::Settings {
+        self.net.clone()
     }
 
     /// Checks the registry at `place` with `token`; `None` for a kind that cannot be checked.

@@ -72,6 +72,11 @@ fn place(
             files.map(|f| path(&f.certificate)).unwrap_or_default(),
             files.map(|f| path(&f.key)).unwrap_or_default(),
             server.map(Url::to_string).unwrap_or_default(),
+            options
+                .cloud
+                .as_ref()
+                .map(|cloud| format!("{cloud:?}"))
+                .unwrap_or_default(),
         ]);
     }
     said.join("\n")

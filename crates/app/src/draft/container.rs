@@ -2,13 +2,15 @@
 
 use std::path::PathBuf;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use registrar_catalog::{Address, ContainerOptions, Record};
 use registrar_registry::{
     ClientCertificate, ContainerAddress, ContainerHost, Pasted, Provider, RegistryKind, Secret,
 };
 use url::Url;
 
-use super::{Place, file, http_not_allowed, tls_rules};
+use super::{Place, cloud, file, http_not_allowed, tls_rules};
 use crate::wire::{self, CommandError, ContainerDraft, Field, RegistryDraft, TokenChange};
 
 /// The most characters of a user's name.
@@ -21,7 +23,10 @@ pub(super) fn place(draft: &RegistryDraft, has_token: bool) -> Result<Place, Com
     let address = address(draft)?;
     let provider = form.provider.map(Provider::from);
     let kind_of = provider.unwrap_or_else(|| Provider::of(address.host()));
+    let cloud = cloud::sign_in(draft, form, &address, has_token)?;
     let user = match user(form)? {
+        // It signs in as whom its credentials are.
+        _ if cloud.as_ref().is_some_and(|cloud| !cloud.way.has_secret()) => None,
         None if has_token => Some(user_for_token(kind_of, &draft.token)?),
         user => user,
     };
@@ -35,6 +40,7 @@ pub(super) fn place(draft: &RegistryDraft, has_token: bool) -> Result<Place, Com
             client_certificate: client_certificate(form)?,
             insecure: form.insecure,
             token_server: token_server(form, draft.allow_http)?,
+            cloud,
             added_by: None,
         },
         address: Address::Container(address),
@@ -53,6 +59,7 @@ pub(super) fn form(record: &Record) -> ContainerDraft {
         client_key: certificate.map(|files| shown(&files.key)),
         insecure: options.insecure,
         token_server: options.token_server.as_ref().map(Url::to_string),
+        cloud: options.cloud.as_ref().map(cloud::form),
     }
 }
 
@@ -82,21 +89,26 @@ fn no_contradiction(draft: &RegistryDraft) -> Result<(), CommandError> {
         .hint("Remove https://, or turn unencrypted http off."))
 }
 
-/// Everything that is wrong but with the address itself. `provider`: as the address says.
+/// Everything that is wrong but with the address itself.
 pub(super) fn objections(
     draft: &RegistryDraft,
-    provider: Option<Provider>,
+    address: Option<&ContainerAddress>,
     has_token: bool,
 ) -> Vec<CommandError> {
+    let provider = address.map(|address| Provider::of(address.host()));
     let none = ContainerDraft::default();
     let form = draft.container.as_ref().unwrap_or(&none);
     let provider = form.provider.map(Provider::from).or(provider);
     let named = user(form).and_then(|user| match (user, provider) {
-        (None, Some(provider)) if has_token => user_for_token(provider, &draft.token).map(drop),
+        (None, Some(provider)) if has_token && form.cloud.is_none() => {
+            user_for_token(provider, &draft.token).map(drop)
+        }
         _ => Ok(()),
     });
+    let cloud = |address| cloud::sign_in(draft, form, address, has_token).map(drop);
     let parts = [
         no_contradiction(draft),
+        address.map_or(Ok(()), cloud),
         named,
         tls_rules(draft).map(drop),
         client_certificate(form).map(drop),
@@ -147,11 +159,23 @@ pub(crate) fn default_user(provider: Provider, token: Option<&Secret>) -> Option
         // A service account's key is JSON, an access token is not.
         Provider::Google => match token.and_then(|token| token.expose().trim_ascii().first()) {
             Some(b'{') => Some("_json_key"),
+            _ if token.is_some_and(is_json_in_base64) => Some("_json_key_base64"),
             _ => Some("oauth2accesstoken"),
         },
         Provider::Acr => Some("00000000-0000-0000-0000-000000000000"),
         _ => None,
     }
+}
+
+/// Whether it is a service account's key as some tools want it.
+fn is_json_in_base64(token: &Secret) -> bool {
+    let plain = STANDARD
+        .decode(token.expose().trim_ascii())
+        .map(Secret::new);
+    plain.is_ok_and(|plain| {
+        plain.expose().trim_ascii().starts_with(b"{")
+            && serde_json::from_slice::<serde::de::IgnoredAny>(plain.expose()).is_ok()
+    })
 }
 
 /// The user to sign in as at `host`: the record's own. Where it has none, its token says itself

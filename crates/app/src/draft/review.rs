@@ -2,7 +2,7 @@
 
 use jiff::Zoned;
 use registrar_catalog::{Address, Catalog, Record};
-use registrar_registry::{ContainerAddress, DevfileUrl, Provider, RegistryName};
+use registrar_registry::{Cloud, ContainerAddress, DevfileUrl, Provider, RegistryName};
 
 use super::container::{self, default_user, objections, pasted};
 use super::token::{check_sendable, check_token};
@@ -30,6 +30,7 @@ pub(crate) fn review(
         url: None,
         plain_http: false,
         provider: None,
+        cloud: None,
         token_page: None,
         errors: Vec::new(),
         warnings: Vec::new(),
@@ -86,7 +87,7 @@ impl Reviewed<'_> {
         self.object(check_token(&self.draft.token));
         let has_token = will_have_token(self.draft, self.old.is_some_and(|old| old.token));
         let provider = address.as_ref().map(|address| Provider::of(address.host()));
-        for error in objections(self.draft, provider, has_token) {
+        for error in objections(self.draft, address.as_ref(), has_token) {
             self.object(Err(error));
         }
         self.container_name(address.as_ref());
@@ -134,6 +135,8 @@ impl Reviewed<'_> {
 
     fn provided_by(&mut self, address: Option<&ContainerAddress>, detected: Option<Provider>) {
         self.review.provider = detected.map(Into::into);
+        let cloud = address.and_then(|address| Cloud::of(address.host()));
+        self.review.cloud = cloud.map(Into::into);
         let provider = self.chosen_provider().or(detected);
         let page =
             provider.and_then(|provider| provider.token_page(address.map(ContainerAddress::host)));
@@ -150,6 +153,9 @@ impl Reviewed<'_> {
         let none = ContainerDraft::default();
         let form = self.draft.container.as_ref().unwrap_or(&none);
         let user = container::user(form).ok().flatten();
+        if form.cloud.is_some() {
+            return;
+        }
         if !has_token {
             if user.is_some() {
                 let message = "Without a password or token, nobody is signed in: the user is kept \

@@ -48,6 +48,7 @@ impl App {
         let catalog = self.catalog_now().await?;
         let detail = Some(format!("{address}, {tool} login"));
         let (action, record, outcome) = if let Some(old) = exactly(&catalog, address) {
+            signs_in_itself(old)?;
             let new = Record {
                 user: Some(credential.user.clone()),
                 token: true,
@@ -123,6 +124,7 @@ impl App {
         let Some(record) = exactly(&catalog, &address) else {
             return Ok(());
         };
+        signs_in_itself(record)?;
         let detail = Some(format!("{address}, {tool} logout"));
         if record.container.added_by.is_some() {
             let outcome = self.remove_for_tool(record).await;
@@ -174,6 +176,21 @@ impl App {
         let load = move || Ok(Arc::new(file.load()?));
         self.blocking(load).await
     }
+}
+
+/// Refuses to change what Registrar does itself: what a tool signs in with counts for some hours,
+/// and would take the place of what makes such tokens for ever.
+pub(crate) fn signs_in_itself(record: &Record) -> Result<(), CommandError> {
+    let Some(cloud) = &record.container.cloud else {
+        return Ok(());
+    };
+    let message = format!(
+        "Registrar signs in to “{}” with credentials of {} itself.",
+        record.name,
+        cloud.way.cloud().name()
+    );
+    Err(CommandError::new(Code::Invalid, message)
+        .hint("Open Registrar and choose another way to sign in there, or leave it as it is."))
 }
 
 /// The record of a registry that only the tool knew.

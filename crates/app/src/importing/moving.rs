@@ -7,7 +7,7 @@ use registrar_registry::{ContainerAddress, RegistryId};
 
 use super::offers::{self, Offer};
 use crate::app::App;
-use crate::from_tools::free_name;
+use crate::from_tools::{free_name, signs_in_itself};
 use crate::registries::base;
 use crate::wire::{
     AddRegistry, Code, CommandError, ContainerDraft, Imported, Kind, RegistryDraft, TokenChange,
@@ -103,6 +103,7 @@ impl App {
         let catalog = self.shelf().await.catalog();
         let user = Some(credential.user.as_str());
         let details = if let Some(record) = offers::existing(&catalog, address, user) {
+            signs_in_itself(record)?;
             let request = UpdateRegistry {
                 id: record.id.to_string(),
                 base: base(record),
@@ -206,6 +207,7 @@ fn with_credential(record: &Record, credential: Credential) -> RegistryDraft {
             .trusted_certificate
             .map(|sha256| sha256.to_string()),
         container: Some(ContainerDraft {
+            cloud: None,
             user: credential.user,
             provider: options.provider.map(Into::into),
             client_certificate: certificate.map(|files| shown(&files.certificate)),

@@ -52,6 +52,8 @@ fn failure(failure: Failure) -> CheckFailure {
         seconds: failure.seconds,
         at_token_server: matches!(failure.kind, found::FailureKind::TokenServer(_)),
         realm,
+        said: None,
+        hint: None,
         raw: failure.raw,
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use registrar_catalog::{Catalog, Record, portable};
-use registrar_registry::{RegistryId, RegistryName};
+use registrar_registry::{AwsRole, CloudSignIn, RegistryId, RegistryName};
 
 use crate::wire::{Kind, SharedDifference, SharedEntry, SharedField, SharedState};
 
@@ -118,14 +118,14 @@ pub(super) fn goes_as_safely(mine: &Record, theirs: &Record) -> bool {
             container,
             ..
         } = portable(record);
-        let options = (container.insecure, container.token_server);
+        let options = (container.insecure, container.token_server, container.cloud);
         (url, user, allow_http, tls, options)
     };
     terms(mine) == terms(theirs)
 }
 
 /// Everything that a file can say, as text.
-fn said(record: &Record) -> [(SharedField, Option<String>); 9] {
+fn said(record: &Record) -> [(SharedField, Option<String>); 10] {
     let options = &record.container;
     let on = |set: bool| set.then(|| "true".to_owned());
     let provider = options
@@ -146,7 +146,22 @@ fn said(record: &Record) -> [(SharedField, Option<String>); 9] {
             certificate.map(|sha256| sha256.to_string()),
         ),
         (SharedField::TokenServer, server.map(ToString::to_string)),
+        (SharedField::SignIn, options.cloud.as_ref().map(sign_in)),
     ]
+}
+
+/// A cloud's sign-in in one line, as the file has it.
+fn sign_in(cloud: &CloudSignIn) -> String {
+    let role = cloud.role.as_ref();
+    let parts = [
+        Some(cloud.way.as_str()),
+        cloud.profile.as_deref(),
+        role.map(AwsRole::arn),
+        role.and_then(AwsRole::external_id),
+        cloud.tenant.as_deref(),
+    ];
+    let parts: Vec<&str> = parts.into_iter().flatten().collect();
+    parts.join(", ")
 }
 
 fn differences(mine: &Record, theirs: &Record) -> Vec<SharedDifference> {

@@ -11,7 +11,7 @@ pub(super) fn key(family: ToolFamily, record: &Record) -> Option<String> {
     let Address::Container(address) = &record.url else {
         return None;
     };
-    let host = record.token.then(|| address.host().to_string())?;
+    let host = record.signs_in().then(|| address.host().to_string())?;
     spelled(family, &host)
 }
 

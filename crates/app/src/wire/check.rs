@@ -130,6 +130,8 @@ pub enum FailureKind {
     RealmNotApproved,
     /// The token server's answer holds no token.
     BadToken,
+    /// The cloud gave no short-lived token, so nothing was sent; `said` and `hint`.
+    NoCloudToken,
 }
 
 /// A certificate as it was presented.
@@ -172,6 +174,12 @@ pub struct CheckFailure {
     /// `realm_refused`, where it is known.
     #[serde(default)]
     pub realm: Option<String>,
+    /// What happened, in a sentence, with `no_cloud_token`.
+    #[serde(default)]
+    pub said: Option<String>,
+    /// The one next step, in a sentence, with `no_cloud_token`.
+    #[serde(default)]
+    pub hint: Option<String>,
     /// The underlying error as it came; never a secret.
     pub raw: String,
 }

@@ -59,6 +59,14 @@ pub enum Field {
     ClientKey,
     /// The token server on another site.
     TokenServer,
+    /// The profile of AWS's configuration.
+    Profile,
+    /// The role to take on.
+    Role,
+    /// What the role's owner wants to be told.
+    ExternalId,
+    /// The directory of a service principal.
+    Tenant,
     /// The name of an image.
     Image,
     /// The proxy's address, in the settings.

@@ -66,6 +66,51 @@ pub enum Provider {
     Generic,
 }
 
+/// A cloud whose own credentials a registry takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Cloud {
+    /// Amazon's.
+    Aws,
+    /// Microsoft's.
+    Azure,
+    /// Google's.
+    Google,
+}
+
+/// From what the short-lived tokens of a registry are made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum CloudWay {
+    /// From what AWS's own tools have on this computer.
+    AwsMachine,
+    /// From an access key: its id is the user; its secret, and on a second line its session token,
+    /// are the token.
+    AwsKeys,
+    /// From what Azure's own tools have on this computer.
+    AzureMachine,
+    /// From a service principal: the user is its application's id, the token its client secret.
+    AzurePrincipal,
+    /// From what Google's own tools have on this computer.
+    GoogleMachine,
+}
+
+/// How short-lived tokens are got for a registry.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct CloudSignIn {
+    /// From what.
+    pub way: CloudWay,
+    /// The profile of AWS's configuration; empty for the default one.
+    pub profile: String,
+    /// The ARN of the role to take on at AWS; empty for none.
+    pub role: String,
+    /// What its owner wants to be told; empty for nothing.
+    pub external_id: String,
+    /// The directory of a service principal at Azure: a GUID or a domain.
+    pub tenant: String,
+}
+
 /// The last thing known of a registry's health.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(tag = "state", rename_all = "snake_case")]
@@ -111,6 +156,8 @@ pub struct RegistryRow {
     pub provider: Option<Provider>,
     /// Whether a token is in the keychain or vault.
     pub has_token: bool,
+    /// From what short-lived tokens are made; `None` where the token itself is sent.
+    pub cloud: Option<CloudWay>,
     /// The last day on which the token is good, `2026-12-31`, where the person knows it.
     pub expires: Option<String>,
     /// How its server proves who it is.
@@ -230,6 +277,10 @@ pub struct ContainerDetails {
     pub client_key: Option<String>,
     /// The token server on another site that the person has approved.
     pub token_server: Option<String>,
+    /// How short-lived tokens of its cloud are got.
+    pub cloud: Option<CloudSignIn>,
+    /// When the short-lived token that is known now ends; it is renewed before.
+    pub token_until: Option<String>,
     /// The tool that added the registry, such as `docker`.
     pub added_by: Option<String>,
     /// Where a token is made, where that is known.
@@ -295,6 +346,9 @@ pub struct ContainerDraft {
     /// The token server on another site that the person has approved: `realm` of a check's
     /// failure, as it was.
     pub token_server: Option<String>,
+    /// How short-lived tokens of its cloud are got; `None`: the token itself is sent.
+    #[serde(default)]
+    pub cloud: Option<CloudSignIn>,
 }
 
 /// Request of `review_draft`: what would be saved, asked while the person types.
@@ -329,6 +383,9 @@ pub struct DraftReview {
     pub plain_http: bool,
     /// Who provides a container registry, as its address says.
     pub provider: Option<Provider>,
+    /// The cloud whose registry it is, as its whole name says: only then may its own credentials
+    /// be used.
+    pub cloud: Option<Cloud>,
     /// Where a token for it is made, where that is known (of the provider in the draft, else
     /// of the address's).
     pub token_page: Option<String>,

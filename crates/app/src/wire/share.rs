@@ -147,6 +147,8 @@ pub enum SharedField {
     Certificate,
     /// The token server on another site that may have the credentials.
     TokenServer,
+    /// How short-lived tokens of its cloud are got, in one line.
+    SignIn,
 }
 
 /// Request of `import_shared`. What is not chosen stays as it is.

@@ -12,6 +12,7 @@
 pub mod hosted;
 pub mod machine;
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -22,6 +23,7 @@ use registrar_app::ports::{
 };
 use registrar_app::wire::*;
 use registrar_app::{App, Paths, Stores};
+use registrar_cloud::Machine;
 use registrar_registry::Secret;
 use registrar_vault::{MemoryStore, PassphraseVault};
 use tempfile::TempDir;
@@ -73,6 +75,23 @@ impl TestApp {
 
     /// The application whose things lie at `paths`.
     pub async fn at(paths: Paths, folder: Arc<TempDir>, keychain: Arc<MemoryStore>) -> Self {
+        // No test asks the clouds as whom its own machine is signed in.
+        Self::on(
+            Machine::of(HashMap::new(), folder.path().join("home")),
+            paths,
+            folder,
+            keychain,
+        )
+        .await
+    }
+
+    /// The same on a computer with other credentials of clouds.
+    pub async fn on(
+        machine: Machine,
+        paths: Paths,
+        folder: Arc<TempDir>,
+        keychain: Arc<MemoryStore>,
+    ) -> Self {
         // Nothing listens at the usual port where a test does not ask for it.
         let settings = paths.config().join("settings.toml");
         if !settings.exists() {
@@ -91,6 +110,7 @@ impl TestApp {
             dialogs: Box::new(world.clone()),
             notifier: Box::new(world.clone()),
             links: Box::new(world.clone()),
+            machine,
         };
         let app = App::new(paths, ports, stores);
         app.begin().await;

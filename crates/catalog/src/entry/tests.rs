@@ -191,3 +191,57 @@ fn a_token_of_any_kind_may_expire() {
     let text = "[[registry]]\nkind = \"devfile\"\nname = \"a\"\nurl = \"https://h\"\nexpires = \"2027-01-31\"\n";
     assert!(only(&catalog(text)).expires.is_some());
 }
+
+/// A container registry at AWS with these further lines.
+fn ecr(lines: &str) -> Catalog {
+    catalog(&format!(
+        "[[registry]]\nkind = \"container\"\nname = \"a\"\n\
+         url = \"123456789012.dkr.ecr.eu-west-1.amazonaws.com\"\n{lines}\n"
+    ))
+}
+
+#[test]
+fn a_clouds_sign_in_is_read() {
+    let catalog = ecr(r#"credentials = "aws_machine"
+aws_profile = "work"
+aws_role = "arn:aws:iam::123456789012:role/x"
+aws_external_id = "ext""#);
+    let record = only(&catalog);
+    let cloud = record.container.cloud.as_ref().unwrap();
+    let role = cloud.role.as_ref().unwrap();
+    assert_eq!(cloud.profile.as_deref(), Some("work"));
+    assert_eq!(role.external_id(), Some("ext"));
+    assert!(record.signs_in());
+    assert!(!only(&ecr("credentials = \"aws_keys\"")).signs_in());
+}
+
+#[test]
+fn a_clouds_credentials_stay_with_the_cloud() {
+    for (catalog, said) in [
+        (
+            container("credentials = \"aws_machine\""),
+            "registries of AWS",
+        ),
+        (
+            ecr("credentials = \"azure_machine\""),
+            "registries of Azure",
+        ),
+        (
+            ecr("credentials = \"aws_machine\"\ninsecure = true"),
+            "verified connection",
+        ),
+        (
+            ecr("credentials = \"aws_machine\"\nallow_http = true"),
+            "verified connection",
+        ),
+        (ecr("credentials = \"aws\""), "must be one of"),
+        (
+            ecr("credentials = \"aws_machine\"\naws_role = \"x\""),
+            "arn:aws:iam",
+        ),
+    ] {
+        let problem = &catalog.problems[0];
+        assert!(problem.message.contains(said), "{problem:?}");
+        assert!(catalog.records.is_empty());
+    }
+}

@@ -108,6 +108,7 @@ async fn ask<'a>(
         url,
         authorization: None,
         form: None,
+        extra: None,
         plain_http: true,
         tls: Tls::from(rules),
         accept: "application/json",

@@ -1,7 +1,7 @@
 //! Whom a host belongs to, by its name alone.
 
 use super::Provider;
-use crate::ContainerHost;
+use crate::{ContainerHost, EcrHost};
 
 /// Hosts that are a provider's own. They have no port of another's.
 const HOSTS: [(&str, Provider); 11] = [
@@ -35,19 +35,6 @@ const FIRST_PARTS: [(&str, Provider); 6] = [
     ("forgejo", Provider::Gitea),
     ("artifactory", Provider::Jfrog),
 ];
-/// The domains of Amazon ECR.
-const ECR_DOMAINS: [&str; 9] = [
-    "amazonaws.com",
-    "amazonaws.com.cn",
-    "amazonaws.eu",
-    "on.aws",
-    "on.amazonwebservices.com.cn",
-    "sc2s.sgov.gov",
-    "c2s.ic.gov",
-    "cloud.adc-e.uk",
-    "csp.hci.ic.gov",
-];
-
 impl Provider {
     /// Who provides the registry at `host`, as far as its name says: a service's own host, or a
     /// server of one's own whose name begins like `harbor.`.
@@ -58,7 +45,7 @@ impl Provider {
         if let Some((_, provider)) = own.or_else(customers) {
             return *provider;
         }
-        if Ecr::of(host).is_some() {
+        if EcrHost::of(host).is_some() {
             return Self::Ecr;
         }
         let name = host.name();
@@ -66,26 +53,5 @@ impl Provider {
         let first = first.split('.').next().unwrap_or_default();
         let guess = FIRST_PARTS.iter().find(|(part, _)| first == *part);
         guess.map_or(Self::Generic, |(_, provider)| *provider)
-    }
-}
-
-/// What the host of a private Amazon ECR says.
-pub(super) struct Ecr<'a> {
-    pub(super) region: &'a str,
-    pub(super) domain: &'a str,
-}
-
-impl<'a> Ecr<'a> {
-    /// Understands `123456789012.dkr.ecr.us-east-1.amazonaws.com`, its FIPS and dual-stack forms,
-    /// and the other partitions. The whole name counts: what only begins like it is another's.
-    pub(super) fn of(host: &'a ContainerHost) -> Option<Self> {
-        let (account, rest) = host.as_str().split_once('.')?;
-        let service = ["dkr.ecr", "dkr-ecr"];
-        let rest = service.iter().find_map(|name| rest.strip_prefix(name))?;
-        let rest = rest.strip_prefix("-fips").unwrap_or(rest);
-        let (region, domain) = rest.strip_prefix('.')?.split_once('.')?;
-        let digits = account.len() == 12 && account.bytes().all(|b| b.is_ascii_digit());
-        let proper = digits && !region.is_empty() && ECR_DOMAINS.contains(&domain);
-        proper.then_some(Self { region, domain })
     }
 }

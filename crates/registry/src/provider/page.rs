@@ -3,8 +3,7 @@
 use url::Url;
 
 use super::Provider;
-use super::detect::Ecr;
-use crate::ContainerHost;
+use crate::{ContainerHost, EcrHost};
 
 /// Where GitLab makes personal access tokens, filled in.
 const GITLAB_TOKENS: &str =
@@ -79,14 +78,14 @@ const AWS: &str = "https://console.aws.amazon.com/iam/home#/security_credentials
 /// Each of Amazon's partitions has a console of its own; those that only few can reach are left
 /// out.
 fn aws(host: Option<&ContainerHost>) -> Option<&'static str> {
-    let Some(ecr) = host.and_then(Ecr::of) else {
+    let Some(ecr) = host.and_then(EcrHost::of) else {
         return Some(AWS);
     };
-    match ecr.domain {
+    match ecr.domain() {
         "amazonaws.com.cn" | "on.amazonwebservices.com.cn" => {
             Some("https://console.amazonaws.cn/iam/home#/security_credentials")
         }
-        "amazonaws.com" | "on.aws" if ecr.region.starts_with("us-gov-") => {
+        "amazonaws.com" | "on.aws" if ecr.region().starts_with("us-gov-") => {
             Some("https://console.amazonaws-us-gov.com/iam/home#/security_credentials")
         }
         "amazonaws.com" | "on.aws" => Some(AWS),
