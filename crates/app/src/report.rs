@@ -7,7 +7,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use registrar_registry::RegistryKind;
 
-pub(crate) use container::{of_container, step as container_step};
+pub(crate) use container::{failure as container_failure, of_container, step as container_step};
 
 use crate::wire::{
     CertificateFacts, CheckFailure, CheckReport, CheckStep, CommandError, FailureKind, StepResult,

@@ -89,9 +89,20 @@ pub struct Request<'a> {
     pub follow: Follow,
     /// When to give up; see [`crate::Http::deadline`].
     pub deadline: Instant,
+    /// Whether status and headers are all that is wanted (HEAD).
+    pub head_only: bool,
 }
 
 impl Request<'_> {
+    /// The method where there is no form.
+    fn method(&self) -> Method {
+        if self.head_only {
+            Method::HEAD
+        } else {
+            Method::GET
+        }
+    }
+
     pub(crate) fn follow(&self) -> Follow {
         if self.form.is_some() {
             Follow::Nowhere
@@ -140,6 +151,7 @@ impl<'a> From<&Get<'a>> for Request<'a> {
             read_refusals: false,
             follow: Follow::Anywhere,
             deadline: get.deadline,
+            head_only: false,
         }
     }
 }
@@ -161,7 +173,7 @@ pub(crate) fn build(
     };
     let (method, body) = match request.form {
         Some(form) => (Method::POST, Bytes::copy_from_slice(form.expose())),
-        None => (Method::GET, Bytes::new()),
+        None => (request.method(), Bytes::new()),
     };
     let built = WireRequest::builder().method(method).uri(target);
     let mut built = built.body(Full::new(body)).map_err(malformed)?;

@@ -84,6 +84,7 @@ export const form = {
     color: 'Colour',
     scopes: 'Scopes',
     file: 'File',
+    repository: 'Repository',
   } satisfies Record<Field, string>,
   conflict: {
     title: 'Changed outside while you were editing',

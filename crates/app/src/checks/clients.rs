@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use registrar_catalog::Address;
-use registrar_container::Credentials;
+use registrar_catalog::{Address, Record};
+use registrar_container::{Credentials, Reader};
 use registrar_net::ProxyRule;
 use registrar_registry::{ContainerAddress, DevfileUrl, Secret};
 
@@ -37,6 +37,15 @@ impl Clients {
     /// The client of devfile registries.
     pub(crate) fn devfile(&self) -> &registrar_devfile::Client {
         &self.devfile
+    }
+
+    /// Reads what is in the container registry of `record`; `None` for another kind.
+    pub(crate) fn reader(&self, record: &Record, token: Option<Secret>) -> Option<Reader> {
+        let Address::Container(address) = &record.url else {
+            return None;
+        };
+        let target = container(&Place::of(record), address, token);
+        Some(self.container.reader(target))
     }
 
     /// Checks the registry at `place` with `token`; `None` for a kind that cannot be checked.

@@ -130,6 +130,12 @@ pub enum FailureKind {
     RealmNotApproved,
     /// The token server's answer holds no token.
     BadToken,
+    /// It does not have the repository, tag or digest that was asked for.
+    NotFound,
+    /// What it sent does not have the digest that it should have.
+    WrongDigest,
+    /// What it sent is no image that is understood; the raw text says why.
+    NotUnderstood,
 }
 
 /// A certificate as it was presented.

@@ -61,6 +61,8 @@ pub enum Field {
     TokenServer,
     /// The name of an image.
     Image,
+    /// The name of a repository.
+    Repository,
     /// The proxy's address, in the settings.
     Proxy,
     /// A passphrase.
