@@ -11,6 +11,7 @@ import { common } from './messages/common';
 import { container } from './messages/container';
 import { form } from './messages/form';
 import { hosting } from './messages/hosting';
+import { images } from './messages/images';
 import { look } from './messages/look';
 import { packagePage } from './messages/package-page';
 import { packages } from './messages/packages';
@@ -38,6 +39,7 @@ export const m = {
   container,
   form,
   hosting,
+  images,
   look,
   packagePage,
   packages,

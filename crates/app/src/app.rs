@@ -17,6 +17,7 @@ use crate::cluster::Cluster;
 use crate::deletions::Deletions;
 use crate::health::HealthBook;
 use crate::hosting::Hosting;
+use crate::images::Images;
 use crate::journal::Journal;
 use crate::odo::Odo;
 use crate::operations::Operations;
@@ -61,6 +62,7 @@ pub(crate) struct Inner {
     /// The registries that are hosted here.
     pub(crate) hosting: Hosting,
     pub(crate) stacks: Stacks,
+    pub(crate) images: Images,
     /// What the current context's cluster names.
     pub(crate) cluster: Cluster,
     /// Somebody else's file, as it was last shown.
@@ -99,6 +101,7 @@ impl App {
             deletions: Deletions::default(),
             hosting: Hosting::default(),
             stacks: Stacks::new(paths.stacks()),
+            images: Images::new(paths.repositories()),
             cluster: Cluster::default(),
             sharing: Mutex::default(),
             recovered: Mutex::default(),

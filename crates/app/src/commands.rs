@@ -114,6 +114,18 @@ macro_rules! with_commands {
                 save_stack(SaveStack) -> SaveOutcome,
                 finish_save(FinishSave) -> SaveOutcome,
             }
+            images_read {
+                list_repositories(ListRepositories) -> RepositoryPage,
+                forget_repository(RepositoryRef) -> Done,
+                list_tags(ListTags) -> TagPage,
+                open_image(OpenImage) -> ImagePage,
+                raw_manifest(ImageRef) -> RawManifest,
+                compare_images(CompareImages) -> ComparisonPage,
+                pull_limit(RegistryRef) -> PullLimit,
+            }
+            images_secret {
+                copy_pull_secret(CopyPullSecret) -> Copied,
+            }
             registries_order {
                 move_registry(MoveRegistry) -> Done,
             }

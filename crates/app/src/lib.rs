@@ -17,6 +17,7 @@ mod files;
 mod from_tools;
 mod health;
 mod hosting;
+mod images;
 mod importing;
 mod journal;
 mod odo;

@@ -123,6 +123,10 @@ impl Paths {
         self.data.join("stacks")
     }
 
+    pub(crate) fn repositories(&self) -> PathBuf {
+        self.data.join("repositories.json")
+    }
+
     pub(crate) fn rounds(&self) -> PathBuf {
         self.data.join("health/rounds.json")
     }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use registrar_registry::RegistryKind;
 
-pub(crate) use container::{of_container, step as container_step};
+pub(crate) use container::{failure as container_failure, of_container, step as container_step};
 
 use crate::wire::{
     CertificateFacts, CheckFailure, CheckReport, CheckStep, CommandError, FailureKind, StepResult,
@@ -27,11 +27,17 @@ pub(crate) fn token_unavailable(kind: RegistryKind, error: &CommandError) -> Che
 pub(crate) fn no_cloud_token(failure: &registrar_cloud::Failure) -> CheckReport {
     let steps = steps_of(RegistryKind::Container);
     let mut report = not_begun(steps, FailureKind::NoCloudToken, &failure.raw);
-    if let Some(shown) = &mut report.failure {
-        shown.said = Some(failure.message());
-        shown.hint = Some(failure.hint());
-    }
+    report.failure = Some(cloud_gave_none(failure));
     report
+}
+
+/// Nothing was sent, because the cloud gave no token.
+pub(crate) fn cloud_gave_none(failure: &registrar_cloud::Failure) -> CheckFailure {
+    CheckFailure {
+        said: Some(failure.message()),
+        hint: Some(failure.hint()),
+        ..bare(FailureKind::NoCloudToken, &failure.raw)
+    }
 }
 
 /// The report on a registry of a kind that cannot be checked.

@@ -81,6 +81,7 @@ impl Wire {
             read_refusals: true,
             follow: Follow::Nowhere,
             deadline: http.deadline(),
+            head_only: false,
         };
         let sent = http.send(&request, &Trace::new(&|_| {})).await;
         sent.map_err(|failure| Failure::net(cloud, &failure))

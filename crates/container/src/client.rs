@@ -6,24 +6,19 @@ use std::time::Instant;
 use jiff::Timestamp;
 use registrar_net::{
     self as net, Answer, Authorization, ClientIdentity, Follow, Http, Request, Session, Settings,
-    StatusCode, Tls, Trace,
+    StatusCode, Trace,
 };
-use registrar_registry::{Secret, TlsRules};
+use registrar_registry::Secret;
 use url::Url;
 
 use crate::answer::{is_registry, wider_scope};
-use crate::challenge::{self, Challenge};
 use crate::check::{Access, CheckReport};
-use crate::credentials::Credentials;
 use crate::failure::{Failure, FailureKind};
-use crate::realm;
+use crate::images::Reader;
 use crate::steps::{self, Step};
+use crate::talk::{self, Talk};
 use crate::target::Target;
-use crate::token::{self, TokenServer};
-use crate::words;
-
-/// The largest answer that is accepted, in bytes.
-const MAX_BODY: u64 = 64 * 1024;
+use crate::token::TokenServer;
 
 /// A client of container registries. Cloning it is cheap; one serves any number of registries
 /// at the same time.
@@ -70,6 +65,11 @@ impl Client {
         let outcome = check.run().await;
         check.report(outcome, began)
     }
+
+    /// Reads what is in the registry `target`: its lists, manifests and configurations.
+    pub fn reader(&self, target: Target) -> Reader {
+        Reader::new(self.http.clone(), target)
+    }
 }
 
 /// One check while it runs.
@@ -90,32 +90,32 @@ struct Check<'a> {
 
 impl Check<'_> {
     async fn run(&self) -> Result<Access, Failure> {
-        let identity = self.identity().await?;
-        let identity = identity.as_ref();
-        let answer = self.ping(None, identity).await?;
+        let identity = talk::identity(self.target).await?;
+        let talk = self.talk(identity.as_ref());
+        let answer = self.ping(talk, None).await?;
         match answer.status {
-            StatusCode::UNAUTHORIZED => self.identify(&answer, identity).await,
+            StatusCode::UNAUTHORIZED => self.identify(talk, &answer).await,
             status if status.is_success() => self.accepted(&answer, Access::OpenNotChecked),
-            _ => Err(self.refused(&answer, None)),
+            _ => Err(talk.refused(&answer, None)),
         }
     }
 
-    async fn identity(&self) -> Result<Option<ClientIdentity>, Failure> {
-        let Some(files) = &self.target.client_certificate else {
-            return Ok(None);
-        };
-        let loaded = ClientIdentity::load(&files.certificate, &files.key).await;
-        let unusable = FailureKind::ClientCertificateUnusable;
-        loaded
-            .map(Some)
-            .map_err(|error| Failure::new(unusable, error.to_string()))
+    fn talk<'t>(&'t self, identity: Option<&'t ClientIdentity>) -> Talk<'t> {
+        Talk {
+            session: &self.session,
+            target: self.target,
+            root: &self.root,
+            identity,
+            deadline: self.deadline,
+            trace: &self.later,
+        }
     }
 
     /// Asks the registry whether it is there, and whether it knows us.
     async fn ping(
         &self,
+        talk: Talk<'_>,
         authorization: Option<Authorization<'_>>,
-        identity: Option<&ClientIdentity>,
     ) -> Result<Answer, Failure> {
         let (trace, follow) = match authorization {
             None => (&self.first, Follow::Anywhere),
@@ -126,65 +126,22 @@ impl Check<'_> {
         let request = Request {
             authorization,
             follow,
-            ..self.request(&url, self.tls(&self.target.tls, identity))
+            ..talk.to_registry(&url)
         };
-        let sent = self.session.send(&request, trace).await;
-        sent.map_err(|failure| match failure.kind {
-            net::FailureKind::TlsFailed | net::FailureKind::ConnectionClosed
-                if trace.client_certificate_asked() =>
-            {
-                Failure::new(FailureKind::ClientCertificateNeeded, failure.raw)
-            }
-            _ => failure.into(),
-        })
-    }
-
-    fn request<'r>(&self, url: &'r Url, tls: Tls<'r>) -> Request<'r> {
-        Request {
-            url,
-            authorization: None,
-            form: None,
-            extra: None,
-            plain_http: self.target.plain_http,
-            tls,
-            accept: "application/json",
-            max_body: MAX_BODY,
-            read_refusals: true,
-            follow: Follow::SameOrigin,
-            deadline: self.deadline,
-        }
-    }
-
-    /// The rules for the registry's own host.
-    fn tls<'r>(&self, rules: &'r TlsRules, identity: Option<&'r ClientIdentity>) -> Tls<'r> {
-        Tls {
-            rules,
-            identity,
-            insecure: self.target.insecure,
-        }
+        talk.send(&request, trace).await
     }
 
     /// Answers the challenge in `answer`.
-    async fn identify(
-        &self,
-        answer: &Answer,
-        identity: Option<&ClientIdentity>,
-    ) -> Result<Access, Failure> {
-        if answer.url.origin() != self.root.origin() {
-            let raw = "the registry redirects to another address, which asks for credentials";
-            let kind = FailureKind::Registry(net::FailureKind::BadRedirect);
-            return Err(Failure::about(answer, kind, raw));
-        }
-        let challenges = challenge::all(&answer.headers).map_err(|_| {
-            let raw = "its header WWW-Authenticate is malformed";
-            Failure::about(answer, FailureKind::ChallengeNotUnderstood, raw)
-        })?;
+    async fn identify(&self, talk: Talk<'_>, answer: &Answer) -> Result<Access, Failure> {
+        let challenges = talk.challenges(answer)?;
         self.begin_credentials();
-        match self.choose(&challenges) {
-            Some(challenge) if challenge.scheme == "basic" => self.basic(identity).await,
-            Some(challenge) => self.bearer(challenge, &answer.url, identity).await,
-            None => Err(self.no_way(answer, &challenges)),
+        let challenge = talk.choose(answer, challenges)?;
+        if challenge.scheme == "basic" {
+            let answer = self.ping(talk, talk.basic()?).await?;
+            return self.verdict(talk, &answer, None);
         }
+        let server = talk.token_server(&challenge, &answer.url)?;
+        self.bearer(talk, server).await
     }
 
     fn begin_credentials(&self) {
@@ -192,145 +149,31 @@ impl Check<'_> {
         (self.on_step)(Step::Credentials);
     }
 
-    /// The first challenge that can be answered with what there is.
-    fn choose<'c>(&self, challenges: &'c [Challenge]) -> Option<&'c Challenge> {
-        let credentials = self.target.credentials.as_ref();
-        let password = credentials.is_some_and(|known| !known.is_identity_token());
-        challenges
-            .iter()
-            .find(|challenge| match &*challenge.scheme {
-                "basic" => password,
-                "bearer" => challenge
-                    .get("realm")
-                    .is_some_and(|realm| !realm.is_empty()),
-                _ => false,
-            })
-    }
-
-    /// Why none of `challenges` can be answered.
-    fn no_way(&self, answer: &Answer, challenges: &[Challenge]) -> Failure {
-        let basic = challenges
-            .iter()
-            .any(|challenge| challenge.scheme == "basic");
-        let (kind, raw) = match &self.target.credentials {
-            None if basic => (FailureKind::CredentialsNeeded, "it asks for Basic"),
-            Some(_) if basic => (FailureKind::IdentityTokenUnsupported, "it asks for Basic"),
-            _ => (
-                FailureKind::ChallengeNotUnderstood,
-                "it asks for neither Basic nor Bearer with a realm",
-            ),
-        };
-        Failure::about(answer, kind, raw)
-    }
-
-    async fn basic(&self, identity: Option<&ClientIdentity>) -> Result<Access, Failure> {
-        let credentials = self.target.credentials.as_ref();
-        let basic = credentials.map(Credentials::basic).transpose()?;
-        let answer = self.ping(basic, identity).await?;
-        self.verdict(&answer, None)
-    }
-
-    /// Gets a token as `challenge` wants it and shows it to the registry; once more where that
-    /// asks for a wider scope.
-    async fn bearer(
-        &self,
-        challenge: &Challenge,
-        registry: &Url,
-        identity: Option<&ClientIdentity>,
-    ) -> Result<Access, Failure> {
-        let mut server = TokenServer {
-            url: self.realm(challenge.get("realm").unwrap_or_default(), registry)?,
-            service: challenge.get("service").map(ToOwned::to_owned),
-            scopes: challenge.scopes(),
-        };
-        let token = self.token(&server, identity).await?;
-        let bearer = Authorization::Bearer(&token);
-        let answer = self.ping(Some(bearer), identity).await?;
+    /// Gets a token from `server` and shows it to the registry; once more where that asks for a
+    /// wider scope.
+    async fn bearer(&self, talk: Talk<'_>, mut server: TokenServer) -> Result<Access, Failure> {
+        let token = talk.token(&server).await?.secret;
+        let answer = self.ping(talk, Some(Authorization::Bearer(&token))).await?;
         let Some(more) = wider_scope(&answer) else {
-            return self.verdict(&answer, Some(&token));
+            return self.verdict(talk, &answer, Some(&token));
         };
         server.widen(more);
-        let token = self.token(&server, identity).await?;
-        let bearer = Authorization::Bearer(&token);
-        let answer = self.ping(Some(bearer), identity).await?;
-        self.verdict(&answer, Some(&token))
-    }
-
-    /// The token server's address. Nobody has to approve it where nothing is sent there.
-    fn realm(&self, realm: &str, registry: &Url) -> Result<Url, Failure> {
-        let judged = realm::judge(realm, registry, self.target.approved_realm.as_ref());
-        match judged {
-            Err(realm::Objection::NotApproved(url)) if self.target.credentials.is_none() => Ok(url),
-            judged => judged.map_err(Failure::from),
-        }
-    }
-
-    async fn token(
-        &self,
-        server: &TokenServer,
-        identity: Option<&ClientIdentity>,
-    ) -> Result<Secret, Failure> {
-        let credentials = self.target.credentials.as_ref();
-        let answer = match credentials {
-            Some(known) if known.is_identity_token() => {
-                let form = server.form(known);
-                self.ask(&server.url, None, Some(&form), identity).await?
-            }
-            Some(known) => {
-                let basic = Some(known.basic()?);
-                let answer = self.ask(&server.get_url(), basic, None, identity).await?;
-                if token::is_unsupported(&answer) {
-                    let form = server.form(known);
-                    self.ask(&server.url, None, Some(&form), identity).await?
-                } else {
-                    answer
-                }
-            }
-            None => self.ask(&server.get_url(), None, None, identity).await?,
-        };
-        token::understand(&answer, credentials)
-    }
-
-    /// Asks the token server at `url`. What is special about the registry's host (its pinned
-    /// certificate, its being insecure, who we are to it) counts for the same host only.
-    async fn ask(
-        &self,
-        url: &Url,
-        authorization: Option<Authorization<'_>>,
-        form: Option<&Secret>,
-        identity: Option<&ClientIdentity>,
-    ) -> Result<Answer, Failure> {
-        let foreign = TlsRules {
-            trusted_certificate: None,
-            ..self.target.tls.clone()
-        };
-        let tls = if url.host() == self.root.host() {
-            self.tls(&self.target.tls, identity)
-        } else {
-            Tls::from(&foreign)
-        };
-        let request = Request {
-            authorization,
-            form,
-            ..self.request(url, tls)
-        };
-        let sent = self.session.send(&request, &self.later).await;
-        sent.map_err(Failure::of_token_server)
+        let token = talk.token(&server).await?.secret;
+        let answer = self.ping(talk, Some(Authorization::Bearer(&token))).await?;
+        self.verdict(talk, &answer, Some(&token))
     }
 
     /// What the registry's `answer` to credentials, or to a `token`, means.
-    fn verdict(&self, answer: &Answer, token: Option<&Secret>) -> Result<Access, Failure> {
+    fn verdict(
+        &self,
+        talk: Talk<'_>,
+        answer: &Answer,
+        token: Option<&Secret>,
+    ) -> Result<Access, Failure> {
         if answer.status.is_success() {
             return self.accepted(answer, Access::Proved);
         }
-        let failure = self.refused(answer, token);
-        let kind = match failure.kind {
-            FailureKind::CredentialsRefused if self.target.credentials.is_none() => {
-                FailureKind::CredentialsNeeded
-            }
-            kind => kind,
-        };
-        Err(Failure { kind, ..failure })
+        Err(talk.refused(answer, token))
     }
 
     /// The success `answer`, which means `access` where there are credentials.
@@ -343,22 +186,6 @@ impl Check<'_> {
             Some(_) => access,
             None => Access::Anonymous,
         })
-    }
-
-    /// What `answer` means, which is no success.
-    fn refused(&self, answer: &Answer, token: Option<&Secret>) -> Failure {
-        let credentials = self.target.credentials.as_ref();
-        let token = token.and_then(Secret::expose_text);
-        let raw = words::of(answer, |text| {
-            credentials.is_some_and(|known| known.is_in(text))
-                || token.is_some_and(|token| text.contains(token))
-        });
-        let failure = answer.failure().map(Failure::from);
-        let other = || Failure::about(answer, FailureKind::NotARegistry, "");
-        Failure {
-            raw,
-            ..failure.unwrap_or_else(other)
-        }
     }
 
     fn report(&self, outcome: Result<Access, Failure>, began: Instant) -> CheckReport {

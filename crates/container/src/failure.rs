@@ -43,6 +43,15 @@ pub enum FailureKind {
     /// It asks for credentials in a way that is malformed or unknown.
     #[error("the registry asks for credentials in a way that Registrar does not understand")]
     ChallengeNotUnderstood,
+    /// It does not have what was asked for: no such repository, tag or digest.
+    #[error("the registry does not have this")]
+    NotFound,
+    /// The bytes that it sent do not have the digest that they should have.
+    #[error("what the registry sent is not what its digest says")]
+    WrongDigest,
+    /// What it sent is no manifest or configuration that is understood; the raw text says why.
+    #[error("this is not an image that Registrar understands")]
+    NotUnderstood,
     /// Its token server is where no credentials may go.
     #[error("the registry sends credentials to where they must not go")]
     RealmRefused,

@@ -2,7 +2,7 @@
 //!
 //! [`Client::check`] finds out whether a host is a container registry and whether a credential is
 //! accepted there: `/v2/`, the challenge, the token, and `/v2/` again with the token, which alone
-//! proves anything.
+//! proves anything. [`Client::reader`] reads what is in it: see [`images`].
 //!
 //! Invariants:
 //! - A password goes to the registry only where it asks for Basic, and to a token server only
@@ -16,8 +16,10 @@ mod check;
 mod client;
 mod credentials;
 mod failure;
+pub mod images;
 mod realm;
 mod steps;
+mod talk;
 mod target;
 mod token;
 mod words;
@@ -28,6 +30,7 @@ pub use check::{Access, CheckReport};
 pub use client::Client;
 pub use credentials::Credentials;
 pub use failure::{Failure, FailureKind};
+pub use images::Reader;
 pub use registrar_net::{CertificateFacts, ProxyRule, Settings, StepState};
 pub use steps::{Step, StepResult};
 pub use target::Target;

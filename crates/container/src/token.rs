@@ -4,6 +4,7 @@
 //! where that is refused; an identity token can only be exchanged by POST (OAuth 2).
 
 use std::fmt::Write as _;
+use std::time::Duration;
 
 use registrar_net::{Answer, StatusCode};
 use registrar_registry::Secret;
@@ -17,6 +18,8 @@ use crate::words;
 
 /// How we call ourselves.
 const CLIENT_ID: &str = "registrar";
+/// How many seconds every token counts, as the specification has it.
+const SHORTEST: u64 = 60;
 /// OAuth 2's codes for credentials that are not accepted.
 const REFUSALS: [&str; 4] = [
     "invalid_grant",
@@ -71,6 +74,13 @@ impl TokenServer {
         Secret::new(form.0)
     }
 
+    /// Asks for `scope` as well.
+    pub(crate) fn add(&mut self, scope: &str) {
+        if !self.scopes.iter().any(|known| known == scope) {
+            self.scopes.push(scope.to_owned());
+        }
+    }
+
     /// Asks for `more` as well, and for that first.
     pub(crate) fn widen(&mut self, more: Vec<String>) {
         self.scopes.retain(|scope| !more.contains(scope));
@@ -99,6 +109,15 @@ impl Form {
 struct Tokens {
     token: Option<Secret>,
     access_token: Option<Secret>,
+    expires_in: Option<serde_json::Value>,
+}
+
+/// A token, and how long it counts.
+#[derive(Debug)]
+pub(crate) struct Token {
+    pub(crate) secret: Secret,
+    /// From the moment at which it came; what the specification says where the server says less.
+    pub(crate) lifetime: Duration,
 }
 
 /// Whether `answer` says that the server does not know the way in which it was asked.
@@ -113,7 +132,7 @@ pub(crate) fn is_unsupported(answer: &Answer) -> bool {
 pub(crate) fn understand(
     answer: &Answer,
     credentials: Option<&Credentials>,
-) -> Result<Secret, Failure> {
+) -> Result<Token, Failure> {
     if let Some(failure) = answer.failure() {
         let known = words::of(answer, |text| credentials.is_some_and(|c| c.is_in(text)));
         return Err(match refusal(answer, credentials) {
@@ -127,9 +146,17 @@ pub(crate) fn understand(
     let bad = |raw: String| Failure::about(answer, FailureKind::BadToken, raw);
     let tokens: Tokens = serde_json::from_slice(&answer.body)
         .map_err(|error| bad(format!("no JSON with a token (line {})", error.line())))?;
+    let seconds = tokens
+        .expires_in
+        .as_ref()
+        .and_then(serde_json::Value::as_u64);
     let mut found = tokens.token.into_iter().chain(tokens.access_token);
     found
         .find(|token| !token.is_empty())
+        .map(|secret| Token {
+            secret,
+            lifetime: Duration::from_secs(seconds.unwrap_or_default().max(SHORTEST)),
+        })
         .ok_or_else(|| bad("neither token nor access_token".to_owned()))
 }
 

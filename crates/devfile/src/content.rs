@@ -177,6 +177,7 @@ impl Client {
             read_refusals: false,
             follow: Follow::Anywhere,
             deadline: self.http().deadline(),
+            head_only: false,
         };
         let opened = self.http().open(&request, &Trace::new(&|_| {})).await?;
         match opened.answer().failure() {

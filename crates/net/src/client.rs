@@ -369,7 +369,11 @@ async fn finish(
 ) -> Result<(Answer, bool), Failure> {
     let (head, incoming) = response.into_parts();
     let reading = body::read(incoming, &head.headers, request.max_body);
-    let body = if head.status.is_success() {
+    let body = if request.head_only {
+        // Its headers speak of a body that does not come.
+        drop(reading);
+        Some(Vec::new())
+    } else if head.status.is_success() {
         trace.begin(Step::Index);
         Some(reading.await?)
     } else if request.read_refusals {

@@ -102,12 +102,23 @@ pub struct Request<'a> {
     pub follow: Follow,
     /// When to give up; see [`crate::Http::deadline`].
     pub deadline: Instant,
+    /// Whether status and headers are all that is wanted (HEAD).
+    pub head_only: bool,
 }
 
 impl Request<'_> {
     /// Whether it may hold a secret besides the authorization.
     pub(crate) fn is_private(&self) -> bool {
         self.form.is_some() || self.extra.is_some()
+    }
+
+    /// The method where there is no form.
+    fn method(&self) -> Method {
+        if self.head_only {
+            Method::HEAD
+        } else {
+            Method::GET
+        }
     }
 
     pub(crate) fn follow(&self) -> Follow {
@@ -159,6 +170,7 @@ impl<'a> From<&Get<'a>> for Request<'a> {
             read_refusals: false,
             follow: Follow::Anywhere,
             deadline: get.deadline,
+            head_only: false,
         }
     }
 }
@@ -180,7 +192,7 @@ pub(crate) fn build(
     };
     let (method, body) = match request.form {
         Some(form) => (Method::POST, Bytes::copy_from_slice(form.expose())),
-        None => (Method::GET, Bytes::new()),
+        None => (request.method(), Bytes::new()),
     };
     let other = request.extra.and_then(|extra| extra.method.clone());
     let method = other.unwrap_or(method);

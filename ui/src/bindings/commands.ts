@@ -14,8 +14,11 @@ import type {
   ChosenFile,
   ClusterPage,
   Collected,
+  CompareImages,
+  ComparisonPage,
   Copied,
   CopyPackage,
+  CopyPullSecret,
   CopySnippet,
   CreateApiToken,
   CreateRegistryToken,
@@ -37,6 +40,8 @@ import type {
   FindStacks,
   FinishSave,
   HostingStatus,
+  ImagePage,
+  ImageRef,
   ImportCredentials,
   ImportFindings,
   ImportOdo,
@@ -47,6 +52,8 @@ import type {
   ListActivity,
   ListPackages,
   ListRegistries,
+  ListRepositories,
+  ListTags,
   LoadStacks,
   MoveRegistry,
   Nothing,
@@ -55,6 +62,7 @@ import type {
   OdoPage,
   OdoPlan,
   OfferedFiles,
+  OpenImage,
   OpenTokenPage,
   PackageDetails,
   PackagePage,
@@ -62,6 +70,8 @@ import type {
   Passphrase,
   PublishFiles,
   PublishResult,
+  PullLimit,
+  RawManifest,
   ReadCluster,
   ReadShared,
   RegistriesExported,
@@ -69,6 +79,8 @@ import type {
   RegistryPage,
   RegistryRef,
   RegistryTokenRef,
+  RepositoryPage,
+  RepositoryRef,
   RevealedToken,
   ReviewDraft,
   ReviewSource,
@@ -88,6 +100,7 @@ import type {
   StackRef,
   StackSources,
   Start,
+  TagPage,
   TestRegistry,
   TestResult,
   ToolChange,
@@ -177,6 +190,14 @@ export interface Commands {
   choose_folder: [Nothing, ChosenFile];
   save_stack: [SaveStack, SaveOutcome];
   finish_save: [FinishSave, SaveOutcome];
+  list_repositories: [ListRepositories, RepositoryPage];
+  forget_repository: [RepositoryRef, Done];
+  list_tags: [ListTags, TagPage];
+  open_image: [OpenImage, ImagePage];
+  raw_manifest: [ImageRef, RawManifest];
+  compare_images: [CompareImages, ComparisonPage];
+  pull_limit: [RegistryRef, PullLimit];
+  copy_pull_secret: [CopyPullSecret, Copied];
   move_registry: [MoveRegistry, Done];
   read_cluster: [ReadCluster, ClusterPage];
   copy_from_cluster: [RegistryRef, RegistryDetails];

@@ -177,6 +177,18 @@ done: number,
 /**
  * Bytes in all, where that is known.
  */
+total: number | null, } | { "type": "images_progress", 
+/**
+ * Which reading.
+ */
+operation: string, 
+/**
+ * How many names, or dates of tags, there are so far.
+ */
+done: number, 
+/**
+ * Of how many, where that is known.
+ */
 total: number | null, } | { "type": "tools_changed" } | { "type": "vault_changed", 
 /**
  * Its new state.
@@ -703,6 +715,103 @@ what: string, };
 export type CommandGroup = "build" | "run" | "test" | "debug" | "deploy";
 
 /**
+ * Request of `compare_images`.
+ */
+export type CompareImages = { 
+/**
+ * The one.
+ */
+left: ImageRef, 
+/**
+ * The other.
+ */
+right: ImageRef, 
+/**
+ * Names this reading.
+ */
+operation: string, };
+
+/**
+ * One of two images.
+ */
+export type ComparedImage = { 
+/**
+ * Its whole name.
+ */
+name: string, 
+/**
+ * Its digest.
+ */
+digest: string, 
+/**
+ * Where it runs; empty where that is not known.
+ */
+platform: string, 
+/**
+ * When it was made.
+ */
+created: string | null, 
+/**
+ * Bytes of all its layers.
+ */
+size: number, };
+
+/**
+ * A layer of two images.
+ */
+export type ComparedLayer = { 
+/**
+ * Where it is.
+ */
+presence: Presence, 
+/**
+ * The layer.
+ */
+layer: LayerRow, };
+
+/**
+ * Two images, layer by layer.
+ */
+export type Comparison = { 
+/**
+ * The one.
+ */
+left: ComparedImage, 
+/**
+ * The other.
+ */
+right: ComparedImage, 
+/**
+ * Their layers, from the bottom.
+ */
+layers: Array<ComparedLayer>, 
+/**
+ * Bytes of the layers that both have.
+ */
+shared: number, 
+/**
+ * What is set differently.
+ */
+differences: Array<Difference>, };
+
+/**
+ * Two images, or why they are not shown.
+ */
+export type ComparisonPage = { 
+/**
+ * What is the same and what is not.
+ */
+comparison: Comparison | null, 
+/**
+ * Why they are not compared.
+ */
+failure: CheckFailure | null, 
+/**
+ * The whole name of the image that could not be read.
+ */
+failed: string | null, };
+
+/**
  * What a component is.
  */
 export type ComponentFacts = { "kind": "container", 
@@ -762,6 +871,60 @@ ephemeral: boolean, } | { "kind": "other",
  * What the devfile calls it.
  */
 what: string, };
+
+/**
+ * How an image runs.
+ */
+export type ConfigFacts = { 
+/**
+ * Where it runs.
+ */
+platform: string, 
+/**
+ * Who made it; may be empty.
+ */
+author: string, 
+/**
+ * What it starts.
+ */
+entrypoint: Array<string>, 
+/**
+ * With what, unless told otherwise.
+ */
+cmd: Array<string>, 
+/**
+ * Each as `NAME=value`.
+ */
+env: Array<string>, 
+/**
+ * As whom; may be empty.
+ */
+user: string, 
+/**
+ * In which folder; may be empty.
+ */
+workingDir: string, 
+/**
+ * Like `8080/tcp`.
+ */
+ports: Array<string>, 
+/**
+ * The folders that are meant to be kept elsewhere.
+ */
+volumes: Array<string>, 
+/**
+ * The signal that stops it; may be empty.
+ */
+stopSignal: string, 
+/**
+ * Its labels.
+ */
+labels: Array<Pair>, };
+
+/**
+ * What can be set differently in two images.
+ */
+export type ConfigPart = "platform" | "entrypoint" | "cmd" | "user" | "working_dir" | "ports" | "volumes" | "env" | "label";
 
 /**
  * What only a container registry has.
@@ -863,6 +1026,15 @@ version: string,
  * To which registry, of the same ecosystem.
  */
 to: string, };
+
+/**
+ * Request of `copy_pull_secret`.
+ */
+export type CopyPullSecret = { 
+/**
+ * The registry's id.
+ */
+registry: string, };
 
 /**
  * Request of `copy_snippet`: puts it on the clipboard with a new temporary token filled in, which
@@ -1190,6 +1362,27 @@ summary: DevfileSummary | null,
 problem: string | null, };
 
 /**
+ * Something that is set differently.
+ */
+export type Difference = { 
+/**
+ * What.
+ */
+part: ConfigPart, 
+/**
+ * Its name, for variables and labels; else empty.
+ */
+name: string, 
+/**
+ * On the left; `None` where it is not set.
+ */
+left: string | null, 
+/**
+ * On the right; `None` where it is not set.
+ */
+right: string | null, };
+
+/**
  * The response of a command that has nothing to say beyond having succeeded.
  */
 export type Done = Record<symbol, never>;
@@ -1503,6 +1696,27 @@ linked: boolean,
 linkOnPath: boolean, };
 
 /**
+ * One step in the making of an image.
+ */
+export type HistoryRow = { 
+/**
+ * When.
+ */
+created: string | null, 
+/**
+ * The command; may be empty.
+ */
+createdBy: string, 
+/**
+ * What was said about it; may be empty.
+ */
+comment: string, 
+/**
+ * The bytes of the layer that it added, where it added one.
+ */
+size: number | null, };
+
+/**
  * Response of `hosting_status`.
  */
 export type HostingStatus = { 
@@ -1538,6 +1752,117 @@ freeBytes: number | null,
  * How many requests that change something are under way.
  */
 uploads: number, };
+
+/**
+ * What an image is made of.
+ */
+export type ImageFacts = { 
+/**
+ * The digest of what the tag means: an index, or an image.
+ */
+digest: string, 
+/**
+ * Its media type.
+ */
+mediaType: string, 
+/**
+ * The images of the index; empty where it is none.
+ */
+platforms: Array<PlatformRow>, 
+/**
+ * The digest of the image that is shown.
+ */
+imageDigest: string, 
+/**
+ * Its media type.
+ */
+imageMediaType: string, 
+/**
+ * What it is where it is no image that can be run.
+ */
+artifactType: string | null, 
+/**
+ * When it was made.
+ */
+created: string | null, 
+/**
+ * Bytes of all layers together, as they are downloaded.
+ */
+size: number, 
+/**
+ * From the bottom.
+ */
+layers: Array<LayerRow>, 
+/**
+ * How it runs; `None` for other artifacts.
+ */
+config: ConfigFacts | null, 
+/**
+ * How it was made, from the bottom.
+ */
+history: Array<HistoryRow>, 
+/**
+ * What its manifest says about it.
+ */
+annotations: Array<Pair>, 
+/**
+ * What belongs to it.
+ */
+referrers: Array<ReferrerRow>, 
+/**
+ * Whether there is more that belongs to it.
+ */
+moreReferrers: boolean, 
+/**
+ * Why nothing is known of what belongs to it.
+ */
+referrersFailure: CheckFailure | null, 
+/**
+ * How to pull it.
+ */
+commands: Array<PullCommand>, 
+/**
+ * What Kubernetes needs to pull it; `None` where the registry has no password or token.
+ */
+secret: PullSecret | null, };
+
+/**
+ * An image, or why it is not shown.
+ */
+export type ImagePage = { 
+/**
+ * Its whole name, as tools take it.
+ */
+name: string, 
+/**
+ * What it is.
+ */
+image: ImageFacts | null, 
+/**
+ * Why it is not shown.
+ */
+failure: CheckFailure | null, };
+
+/**
+ * An image.
+ */
+export type ImageRef = { 
+/**
+ * The registry's id.
+ */
+registry: string, 
+/**
+ * The repository's name.
+ */
+repository: string, 
+/**
+ * A tag or a digest.
+ */
+reference: string, 
+/**
+ * The digest of one of an index's images; `None` for the one that fits this computer best.
+ */
+platform: string | null, };
 
 /**
  * Request of `import_credentials`: moves the chosen ones into the vault, then checks each.
@@ -1728,6 +2053,27 @@ version: string | null, };
 export type Kind = "devfile" | "container" | "source";
 
 /**
+ * A layer.
+ */
+export type LayerRow = { 
+/**
+ * Its digest.
+ */
+digest: string, 
+/**
+ * Its media type.
+ */
+mediaType: string, 
+/**
+ * Its bytes, as they are downloaded.
+ */
+size: number, 
+/**
+ * What made it; may be empty.
+ */
+createdBy: string, };
+
+/**
  * Request of `list_activity`.
  */
 export type ListActivity = { 
@@ -1781,6 +2127,48 @@ offset: number,
  * How many rows at most; all where absent.
  */
 limit: number | null, };
+
+/**
+ * Request of `list_repositories`.
+ */
+export type ListRepositories = { 
+/**
+ * The registry's id.
+ */
+registry: string, 
+/**
+ * Names this reading.
+ */
+operation: string, };
+
+/**
+ * Request of `list_tags`.
+ */
+export type ListTags = { 
+/**
+ * The registry's id.
+ */
+registry: string, 
+/**
+ * The repository, as it was listed or typed; an image's whole name will do.
+ */
+repository: string, 
+/**
+ * What a tag must contain.
+ */
+filter: string, 
+/**
+ * In which order.
+ */
+order: TagOrder, 
+/**
+ * Whether to ask the registry again for what is known.
+ */
+refresh: boolean, 
+/**
+ * Names this reading.
+ */
+operation: string, };
 
 /**
  * Request of `load_stacks`.
@@ -2068,6 +2456,19 @@ export type OfferedFiles = {
 files: Array<OfferedFile>, };
 
 /**
+ * Request of `open_image`.
+ */
+export type OpenImage = { 
+/**
+ * Which one.
+ */
+image: ImageRef, 
+/**
+ * Names this reading.
+ */
+operation: string, };
+
+/**
  * Request of `open_token_page`: opens the page where a token for the registry is made in the
  * system's browser.
  */
@@ -2250,6 +2651,19 @@ downloads: number, };
 export type PackageSort = "pushed" | "name" | "downloads" | "size";
 
 /**
+ * A name and what it says.
+ */
+export type Pair = { 
+/**
+ * The name.
+ */
+name: string, 
+/**
+ * What it says.
+ */
+value: string, };
+
+/**
  * Request of `unlock_vault` and of `create_vault` (which makes the passphrase vault, moves
  * the tokens that can be read into it, and uses it from then on).
  */
@@ -2310,6 +2724,28 @@ text: string, };
  * What becomes of a line.
  */
 export type PlanSign = "same" | "added" | "removed" | "gap";
+
+/**
+ * One image of an index.
+ */
+export type PlatformRow = { 
+/**
+ * Its digest.
+ */
+digest: string, 
+/**
+ * Where it runs, like `linux/arm64/v8`; its media type where that is not said.
+ */
+name: string, 
+/**
+ * Whether it is an image, and not a statement about one.
+ */
+isImage: boolean, };
+
+/**
+ * In which of two images something is.
+ */
+export type Presence = "both" | "left" | "right";
 
 /**
  * Who provides a container registry, and so which credentials it takes.
@@ -2386,9 +2822,85 @@ name: string,
 result: PublishOutcome, };
 
 /**
+ * How a tool pulls an image.
+ */
+export type PullCommand = { 
+/**
+ * The tool.
+ */
+tool: string, 
+/**
+ * What to type.
+ */
+command: string, };
+
+/**
+ * How many pulls Docker Hub still allows.
+ */
+export type PullLimit = { 
+/**
+ * Whether the registry limits pulls and says so; only Docker Hub does.
+ */
+known: boolean, 
+/**
+ * How many at most; `None` where there is no limit.
+ */
+limit: number | null, 
+/**
+ * How many are left.
+ */
+left: number | null, 
+/**
+ * In how many seconds the limit counts.
+ */
+windowSeconds: number | null, 
+/**
+ * Whose pulls are counted: an address or an account.
+ */
+source: string | null, 
+/**
+ * Why it is not known.
+ */
+failure: CheckFailure | null, };
+
+/**
+ * What Kubernetes needs to pull from a registry.
+ */
+export type PullSecret = { 
+/**
+ * The name that it will have.
+ */
+name: string, 
+/**
+ * How it will look, with dots where the secret is.
+ */
+preview: string, };
+
+/**
  * What instructions are for.
  */
 export type Purpose = "publish" | "install";
+
+/**
+ * A manifest as the registry has it.
+ */
+export type RawManifest = { 
+/**
+ * The text, as it came.
+ */
+text: string | null, 
+/**
+ * Its digest.
+ */
+digest: string | null, 
+/**
+ * Its media type.
+ */
+mediaType: string | null, 
+/**
+ * Why there is none.
+ */
+failure: CheckFailure | null, };
 
 /**
  * Request of `read_cluster`.
@@ -2425,6 +2937,45 @@ text: string, };
  * The form of a readme.
  */
 export type ReadmeFormat = "text" | "markdown" | "rst";
+
+/**
+ * What something is to the image that it belongs to.
+ */
+export type ReferrerKind = "signature" | "sbom" | "attestation" | "other";
+
+/**
+ * Something that belongs to an image.
+ */
+export type ReferrerRow = { 
+/**
+ * Its manifest's digest.
+ */
+digest: string, 
+/**
+ * What it is.
+ */
+kind: ReferrerKind, 
+/**
+ * What it calls itself; may be empty.
+ */
+artifactType: string, 
+/**
+ * Where it was found.
+ */
+source: ReferrerSource, 
+/**
+ * The bytes of its manifest, where that is said.
+ */
+size: number | null, 
+/**
+ * When it was made, as it says itself.
+ */
+created: string | null, };
+
+/**
+ * Where something that belongs to an image was found.
+ */
+export type ReferrerSource = "api" | "tag" | "index";
 
 /**
  * Which indexes to fetch.
@@ -2651,6 +3202,69 @@ source: string,
  * Which token.
  */
 token: string, };
+
+/**
+ * Whether a registry lists its repositories.
+ */
+export type RepositoryList = "listed" | "not_offered" | "not_allowed" | "failed";
+
+/**
+ * The repositories of a registry.
+ */
+export type RepositoryPage = { 
+/**
+ * The registry's name.
+ */
+name: string, 
+/**
+ * Its host, as it stands before an image's name.
+ */
+host: string, 
+/**
+ * The path to which its record is limited, if it is.
+ */
+path: string | null, 
+/**
+ * Whether it is Docker Hub, which limits how much is pulled.
+ */
+isHub: boolean, 
+/**
+ * Whether there is a list.
+ */
+list: RepositoryList, 
+/**
+ * The list, by the alphabet.
+ */
+repositories: Array<string>, 
+/**
+ * How many names were left out because they are malformed.
+ */
+leftOut: number, 
+/**
+ * Whether the registry has more than were read.
+ */
+more: boolean, 
+/**
+ * The repositories that were opened before, the last one first.
+ */
+remembered: Array<string>, 
+/**
+ * Why there is no list.
+ */
+failure: CheckFailure | null, };
+
+/**
+ * A repository of a registry.
+ */
+export type RepositoryRef = { 
+/**
+ * The registry's id.
+ */
+registry: string, 
+/**
+ * The repository's name.
+ */
+repository: string, };
 
 /**
  * Response of `reveal_token`, which has a permission of its own: the only one with a secret.
@@ -3621,6 +4235,61 @@ file: string,
  * What is wrong, in words.
  */
 problem: string, };
+
+/**
+ * In which order tags are listed.
+ */
+export type TagOrder = "version" | "newest";
+
+/**
+ * The tags of a repository.
+ */
+export type TagPage = { 
+/**
+ * The repository's full name within the registry.
+ */
+repository: string, 
+/**
+ * Those that match, in order.
+ */
+rows: Array<TagRow>, 
+/**
+ * How many there are.
+ */
+total: number, 
+/**
+ * How many names were left out because they are malformed.
+ */
+leftOut: number, 
+/**
+ * Whether the registry has more than were read.
+ */
+more: boolean, 
+/**
+ * How many dates were looked for; the others stand last.
+ */
+dated: number, 
+/**
+ * Why there are none, or no dates.
+ */
+failure: CheckFailure | null, };
+
+/**
+ * A tag.
+ */
+export type TagRow = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * When its image was made, where that has been read.
+ */
+created: string | null, 
+/**
+ * What it means, where that has been read.
+ */
+digest: string | null, };
 
 /**
  * Request of `test_registry`: checks what stands in the form, without saving.

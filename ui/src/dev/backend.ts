@@ -34,6 +34,7 @@ import {
   SETTINGS,
 } from './data';
 import { PretendedHosting } from './hosting';
+import { PretendedImages } from './images';
 import { PretendedOdo } from './odo';
 import { reviewDraft } from './review';
 import { PretendedShare, type Shelf } from './share';
@@ -88,6 +89,7 @@ export class Backend {
   tools = new PretendedTools();
   odo = new PretendedOdo();
   stacks = new PretendedStacks();
+  images = new PretendedImages();
   hosting = new PretendedHosting({
     emit: (event) => this.emit(event),
     stopped: (operation) => this.#cancelled.has(operation),
@@ -379,6 +381,10 @@ export class Backend {
       await this.#changed();
       return imported;
     },
+    ...this.images.handlers(
+      (event) => this.emit(event),
+      (operation) => this.#cancelled.has(operation),
+    ),
     ...this.stacks.handlers(
       (event) => this.emit(event),
       (operation) => this.#cancelled.has(operation),

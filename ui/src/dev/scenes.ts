@@ -15,6 +15,7 @@ import {
 import { hostingScenes } from './hosting-scenes';
 import { hostingTokenScenes } from './hosting-tokens';
 import { shareScenes } from './share-scenes';
+import { imageScenes } from './images-scenes';
 import { stackScenes } from './stacks-scenes';
 import { toolScenes } from './tools-scenes';
 
@@ -58,6 +59,7 @@ const VAULT = {
 export const scenes: Record<string, Scene> = {
   ...toolScenes,
   ...stackScenes,
+  ...imageScenes,
   ...hostingScenes,
   ...hostingTokenScenes,
   ...shareScenes,

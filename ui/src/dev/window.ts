@@ -9,6 +9,7 @@ import { cluster } from '../state/cluster.svelte';
 import { confirmation } from '../state/confirm.svelte';
 import { details } from '../state/details.svelte';
 import { hosting } from '../state/hosting.svelte';
+import { images } from '../state/images.svelte';
 import { later } from '../state/later.svelte';
 import { navigation } from '../state/navigation.svelte';
 import { odo } from '../state/odo.svelte';
@@ -57,6 +58,7 @@ function forget(): void {
   review.close();
   odo.forget();
   stacks.forget();
+  images.forget();
   stackPage.forget();
   stackSave.subject = null;
   cluster.forget();

@@ -65,6 +65,21 @@ export const containerFailures = {
     why: `${context.host} lets another site check them: ${realmHost(context)}. Nothing has been sent there yet.`,
     next: 'Approve it if you know that the two belong together. You are asked only once.',
   }),
+  not_found: ({ host }) => ({
+    title: `${host} does not have it`,
+    why: 'There is no such repository, tag or digest there, or it may not be seen by this user.',
+    next: 'Check the name. If it was listed a moment ago, it may have been deleted: refresh the list.',
+  }),
+  wrong_digest: ({ host }) => ({
+    title: `${host} sent something else`,
+    why: 'The bytes do not have the digest that they should have, so they are not shown: they were damaged or changed on the way.',
+    next: 'Try again. If it stays, tell whoever runs the registry.',
+  }),
+  not_understood: () => ({
+    title: 'This is not an image that can be shown',
+    why: 'Its manifest is in a format that Registrar does not know, or is contradictory; the raw error says which.',
+    next: 'Go back and choose another tag.',
+  }),
   bad_token: ({ host }) => ({
     title: `${host} sent no usable token`,
     why: 'The answer to the credentials could not be understood.',

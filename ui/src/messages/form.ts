@@ -88,6 +88,7 @@ export const form = {
     role: 'Role',
     externalId: 'External ID',
     tenant: 'Tenant',
+    repository: 'Repository',
   } satisfies Record<Field, string>,
   conflict: {
     title: 'Changed outside while you were editing',

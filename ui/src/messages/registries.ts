@@ -91,6 +91,9 @@ export const registries = {
     realm_not_approved: 'Approval needed',
     bad_token: 'Bad token server',
     no_cloud_token: 'No cloud token',
+    not_found: 'Not there',
+    wrong_digest: 'Wrong digest',
+    not_understood: 'Not understood',
   } satisfies Record<FailureKind, string>,
   /** A 401 where no token was sent. */
   tokenNeeded: 'Token needed',

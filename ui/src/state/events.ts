@@ -4,6 +4,7 @@ import { listen } from '../ipc';
 import { m } from '../messages';
 import { checks } from './checks.svelte';
 import { hosting } from './hosting.svelte';
+import { images } from './images.svelte';
 import { navigation } from './navigation.svelte';
 import { registries } from './registries.svelte';
 import { session } from './session.svelte';
@@ -52,6 +53,9 @@ function handle(event: AppEvent): void {
       break;
     case 'settings_changed':
       session.take(event.settings);
+      break;
+    case 'images_progress':
+      images.hear(event.operation, event.done, event.total);
       break;
     case 'stacks_changed':
       stacks.hear(event.sources);

@@ -1,5 +1,5 @@
 /** Which page is shown, and which registry is selected. */
-import type { Kind, Provider, StackKind } from '../bindings';
+import type { ImageRef, Kind, Provider, StackKind } from '../bindings';
 
 /** The form: to add a registry, or to edit one. */
 export type FormView =
@@ -53,6 +53,11 @@ export type View =
   | { name: 'stacks' }
   /** One stack or sample of one registry. */
   | { name: 'stack'; registry: string; kind: StackKind; stack: string }
+  /** What a container registry has: its repositories, a repository's tags, an image, two. */
+  | { name: 'repositories'; registry: string }
+  | { name: 'tags'; registry: string; repository: string }
+  | { name: 'image'; image: ImageRef }
+  | { name: 'compare'; left: ImageRef; right: ImageRef }
   /** The source registries that Registrar hosts. */
   | { name: 'packages' }
   | { name: 'source-new' }

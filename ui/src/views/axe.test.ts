@@ -11,6 +11,7 @@ import type { Theme } from '../bindings';
 import { Backend } from '../dev/backend';
 import { clusterScreens } from '../dev/cluster-screens';
 import { hostingTokenScreens } from '../dev/hosting-screens';
+import { imageScreens } from '../dev/images-screens';
 import { scenes } from '../dev/scenes';
 import { shareScreens } from '../dev/share-screens';
 import { stackScreens } from '../dev/stacks-screens';
@@ -51,6 +52,7 @@ const select = (name: RegExp) => async (user: UserEvent) => {
 const screens: Record<string, Screen> = {
   ...toolScreens,
   ...stackScreens,
+  ...imageScreens,
   ...hostingTokenScreens,
   ...shareScreens,
   ...clusterScreens,

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use registrar_catalog::Address;
-use registrar_container::Credentials;
+use registrar_container::{Credentials, Reader};
 use registrar_net::ProxyRule;
 use registrar_registry::{ContainerAddress, DevfileUrl, Secret};
 
@@ -44,6 +44,16 @@ impl Clients {
     /// How registries are reached.
     pub(crate) fn net(&self) -> registrar_net::Settings {
         self.net.clone()
+    }
+
+    /// Reads what is in the container registry at `address`, which is that of `place`.
+    pub(crate) fn reader(
+        &self,
+        place: &Place,
+        address: &ContainerAddress,
+        token: Option<Secret>,
+    ) -> Reader {
+        self.container.reader(container(place, address, token))
     }
 
     /// Checks the registry at `place` with `token`; `None` for a kind that cannot be checked.

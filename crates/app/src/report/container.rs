@@ -43,7 +43,7 @@ fn access(access: found::Access) -> Access {
     }
 }
 
-fn failure(failure: Failure) -> CheckFailure {
+pub(crate) fn failure(failure: Failure) -> CheckFailure {
     let (kind, realm) = failure_kind(&failure.kind);
     CheckFailure {
         kind,
@@ -86,5 +86,8 @@ fn failure_kind(why: &found::FailureKind) -> (FailureKind, Option<String>) {
         ChallengeNotUnderstood,
         RealmRefused,
         BadToken,
+        NotFound,
+        WrongDigest,
+        NotUnderstood,
     )
 }

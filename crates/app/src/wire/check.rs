@@ -132,6 +132,12 @@ pub enum FailureKind {
     BadToken,
     /// The cloud gave no short-lived token, so nothing was sent; `said` and `hint`.
     NoCloudToken,
+    /// It does not have the repository, tag or digest that was asked for.
+    NotFound,
+    /// What it sent does not have the digest that it should have.
+    WrongDigest,
+    /// What it sent is no image that is understood; the raw text says why.
+    NotUnderstood,
 }
 
 /// A certificate as it was presented.

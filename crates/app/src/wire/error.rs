@@ -69,6 +69,8 @@ pub enum Field {
     Tenant,
     /// The name of an image.
     Image,
+    /// The name of a repository.
+    Repository,
     /// The proxy's address, in the settings.
     Proxy,
     /// A passphrase.

@@ -105,6 +105,15 @@ pub enum AppEvent {
         #[ts(type = "number | null")]
         total: Option<u64>,
     },
+    /// A list of a container registry is being read.
+    ImagesProgress {
+        /// Which reading.
+        operation: OperationId,
+        /// How many names, or dates of tags, there are so far.
+        done: u32,
+        /// Of how many, where that is known.
+        total: Option<u32>,
+    },
     /// The configuration of a tool has changed: ask for the tools again.
     ToolsChanged,
     /// The vault has changed.

@@ -116,6 +116,7 @@ async fn ask<'a>(
         read_refusals: true,
         follow: Follow::SameOrigin,
         deadline: http(ProxyRule::Direct).deadline(),
+        head_only: false,
     };
     change(&mut request);
     let answer = session.send(&request, &Trace::new(&|_| {})).await;
