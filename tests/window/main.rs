@@ -22,6 +22,7 @@ mod hosting;
 #[expect(clippy::unwrap_used, reason = "a test says so by panicking")]
 #[path = "../clients/image.rs"]
 mod image;
+mod images;
 mod import;
 mod keyboard;
 mod known;

@@ -18,7 +18,7 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 use registrar_catalog::{Address, Record};
 use registrar_container::{Failure, Reader};
-use registrar_registry::{ContainerAddress, ImageReference};
+use registrar_registry::{ContainerAddress, Digest, ImageReference};
 
 use crate::app::App;
 use crate::checks::Asked;
@@ -121,7 +121,7 @@ fn named(image: &ImageReference, reference: &str) -> Result<ImageReference, Comm
     let (host, repository) = (image.host(), image.repository());
     let parsed = ImageReference::parse(&format!("{host}/{repository}{mark}{reference}"));
     let parsed = parsed.ok().filter(|parsed| {
-        let names = [parsed.tag(), parsed.digest().map(|digest| digest.as_str())];
+        let names = [parsed.tag(), parsed.digest().map(Digest::as_str)];
         names.contains(&Some(reference)) && parsed.repository() == repository
     });
     parsed.ok_or_else(|| {

@@ -102,16 +102,13 @@ export const images = {
     noMatch: 'Nothing matches',
     noMatchBody: 'No tag contains what you typed.',
     mark: (tag: string) => `Mark ${tag} for comparison`,
-    marked: (tag: string) => `${tag} is marked`,
     markOne: (tag: string) => `${tag} is marked. Mark another one to compare the two.`,
     compare: (left: string, right: string) => `Compare ${left} and ${right}`,
     unmark: 'Unmark',
-    keys: 'Enter opens a tag, Space marks it for comparison.',
   },
   image: {
     failed: 'The image could not be read',
     platform: 'Platform',
-    platforms: (n: number) => plural(n, 'platform', 'platforms'),
     statement: 'attestation',
     digest: 'Digest',
     indexDigest: 'Digest of the index',
@@ -130,7 +127,6 @@ export const images = {
     layer: (n: number, size: string, percent: string) =>
       `Layer ${n}, ${size}, ${percent} of the image`,
     noLayers: 'It has no layers.',
-    madeBy: 'made by',
     config: 'Configuration',
     run: {
       entrypoint: 'Entrypoint',

@@ -27,12 +27,12 @@ impl App {
         let other = self.container_place(&request.right.registry).await?;
         let left = one.image(&request.left)?;
         let right = other.image(&request.right)?;
-        let both = async {
+        let both = Box::pin(async {
             tokio::join!(
                 self.compared(&one, &left, &request.left),
                 self.compared(&other, &right, &request.right)
             )
-        };
+        });
         Ok(match self.cancellable(&request.operation, both).await? {
             (Ok(one), Ok(other)) => ComparisonPage {
                 comparison: Some(comparison((&left, &one), (&right, &other))),

@@ -1,6 +1,6 @@
 //! The repositories of a registry.
 
-use registrar_container::images::{NoList, Repositories};
+use registrar_container::images::{Names, NoList, Repositories};
 use registrar_registry::ImageReference;
 
 use super::{Place, failed, small};
@@ -86,12 +86,12 @@ fn page(place: &Place, found: Result<Repositories, CheckFailure>) -> RepositoryP
     let (list, names, failure) = match found {
         Ok(Repositories::Listed(names)) => (RepositoryList::Listed, names, None),
         Ok(Repositories::NoList(NoList::NotOffered)) => {
-            (RepositoryList::NotOffered, Default::default(), None)
+            (RepositoryList::NotOffered, Names::default(), None)
         }
         Ok(Repositories::NoList(NoList::NotAllowed)) => {
-            (RepositoryList::NotAllowed, Default::default(), None)
+            (RepositoryList::NotAllowed, Names::default(), None)
         }
-        Err(failure) => (RepositoryList::Failed, Default::default(), Some(failure)),
+        Err(failure) => (RepositoryList::Failed, Names::default(), Some(failure)),
     };
     let own = |name: &String| place.repository(name).is_ok();
     let mut repositories: Vec<String> = names.names.into_iter().filter(own).collect();
