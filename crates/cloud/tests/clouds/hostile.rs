@@ -72,7 +72,7 @@ async fn answers_that_are_none_are_bounded_and_repeat_no_secret() {
         (Mode::Fails(400, echo), FailureKind::BadAnswer),
         (Mode::Fails(403, String::new()), FailureKind::Refused),
         (
-            Mode::Slow(Duration::from_secs(60)),
+            Mode::Slow(Duration::from_mins(1)),
             FailureKind::Unreachable,
         ),
     ] {
