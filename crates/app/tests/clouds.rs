@@ -156,7 +156,7 @@ async fn a_tool_gets_a_fresh_token_made_of_an_access_key() {
         got(&world),
         Some(("AWS".to_owned(), "ecr-token-2".to_owned()))
     );
-    let listed = world.as_tool(|tool| tool.list());
+    let listed = world.as_tool(ToolCredentials::list);
     assert_eq!(listed[0].1, "AWS");
 }
 

@@ -167,11 +167,7 @@ async fn of_surroundings(wire: &Wire, place: &Place<'_>) -> Result<AccessKey, Fa
     if let Some(key) = near::container(wire).await? {
         return Ok(key);
     }
-    match near::instance(wire).await? {
-        Some(key) => Ok(key),
-        None => {
-            let raw = "neither the environment, nor a profile, nor a container or instance has any";
-            Err(Failure::new(Cloud::Aws, FailureKind::NoCredentials, raw))
-        }
-    }
+    let raw = "neither the environment, nor a profile, nor a container or instance has any";
+    let found = near::instance(wire).await?;
+    found.ok_or_else(|| Failure::new(Cloud::Aws, FailureKind::NoCredentials, raw))
 }

@@ -39,7 +39,8 @@ enum Data {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Authorization {
-    authorization_token: Secret,
+    #[serde(rename = "authorizationToken")]
+    token: Secret,
     /// Seconds since 1970, with parts of one.
     expires_at: f64,
     proxy_endpoint: Option<String>,
@@ -80,13 +81,11 @@ async fn ask(
     key: &AccessKey,
     at: Timestamp,
 ) -> Result<Answer, Failure> {
-    let (api, region, target, service) = match host {
-        Some(host) => (host.api(), host.region(), TARGET, "ecr"),
-        None => {
-            let api = format!("api.ecr-public.{DEFAULT_REGION}.amazonaws.com");
-            (api, DEFAULT_REGION, PUBLIC_TARGET, "ecr-public")
-        }
-    };
+    let public = || format!("api.ecr-public.{DEFAULT_REGION}.amazonaws.com");
+    let (api, region, target, service) = host.map_or_else(
+        || (public(), DEFAULT_REGION, PUBLIC_TARGET, "ecr-public"),
+        |host| (host.api(), host.region(), TARGET, "ecr"),
+    );
     let url = endpoint(wire, &api, service)?;
     let body = match host {
         Some(host) => json!({ "registryIds": [host.account()] }),
@@ -139,8 +138,7 @@ fn understand(
     let expires = Timestamp::from_second(found.expires_at as i64);
     Ok(Token {
         user: USER,
-        secret: password(&found.authorization_token)
-            .ok_or_else(|| bad("the token has another form"))?,
+        secret: password(&found.token).ok_or_else(|| bad("the token has another form"))?,
         obtained,
         expires: expires.map_err(|_| bad("its end is no time"))?,
     })
@@ -156,7 +154,7 @@ fn password(token: &Secret) -> Option<Secret> {
 /// Whether `url` is the registry at `host`, of which FIPS and dual-stack hosts are other names.
 fn is_same(url: &str, host: &EcrHost<'_>) -> bool {
     let named = ContainerAddress::parse(url).ok();
-    let named = named.as_ref().map(|address| address.host());
+    let named = named.as_ref().map(ContainerAddress::host);
     named.and_then(EcrHost::of).is_some_and(|named| {
         (named.account(), named.region(), named.services())
             == (host.account(), host.region(), host.services())
