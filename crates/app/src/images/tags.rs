@@ -134,7 +134,7 @@ impl App {
         };
         let known: Vec<String> = tags.dates.lock().keys().cloned().collect();
         let due = tags.names.names.iter().take(most);
-        let due: Vec<&String> = due.filter(|name| !known.contains(name)).collect();
+        let due: Vec<String> = due.filter(|name| !known.contains(name)).cloned().collect();
         if due.is_empty() {
             return Ok(());
         }
@@ -158,16 +158,16 @@ impl App {
 async fn date(
     reader: &Reader,
     image: &ImageReference,
-    name: &str,
+    name: String,
 ) -> (String, Result<Dated, Failure>) {
-    let Ok(image) = named(image, name) else {
-        return (name.to_owned(), Ok(Dated::default()));
+    let Ok(image) = named(image, &name) else {
+        return (name, Ok(Dated::default()));
     };
     let found = match read_date(reader, &image).await {
         Err(failure) if is_about_one(&failure) => Ok(Dated::default()),
         found => found,
     };
-    (name.to_owned(), found)
+    (name, found)
 }
 
 fn is_about_one(failure: &Failure) -> bool {
