@@ -1560,12 +1560,12 @@ count: number, };
 /**
  * Why a check failed. The window has the words for each.
  */
-export type FailureKind = "name_not_resolved" | "refused" | "unreachable" | "timed_out" | "connection_closed" | "proxy" | "certificate_not_trusted" | "certificate_expired" | "certificate_wrong_host" | "certificate_changed" | "ca_file_unusable" | "tls_failed" | "plain_http_on_tls_port" | "tls_on_plain_http_port" | "unauthorized" | "forbidden" | "not_a_registry" | "rate_limited" | "server_error" | "bad_redirect" | "bad_json" | "too_large" | "token_unavailable" | "credentials_needed" | "credentials_refused" | "credentials_unusable" | "identity_token_unsupported" | "client_certificate_unusable" | "client_certificate_needed" | "challenge_not_understood" | "realm_refused" | "realm_not_approved" | "bad_token" | "no_cloud_token";
+export type FailureKind = "name_not_resolved" | "refused" | "unreachable" | "timed_out" | "connection_closed" | "proxy" | "certificate_not_trusted" | "certificate_expired" | "certificate_wrong_host" | "certificate_changed" | "ca_file_unusable" | "tls_failed" | "plain_http_on_tls_port" | "tls_on_plain_http_port" | "unauthorized" | "forbidden" | "not_a_registry" | "rate_limited" | "server_error" | "bad_redirect" | "bad_json" | "too_large" | "token_unavailable" | "credentials_needed" | "credentials_refused" | "credentials_unusable" | "identity_token_unsupported" | "client_certificate_unusable" | "client_certificate_needed" | "challenge_not_understood" | "realm_refused" | "realm_not_approved" | "bad_token" | "no_cloud_token" | "not_found" | "wrong_digest" | "not_understood";
 
 /**
  * A field of the registry form.
  */
-export type Field = "name" | "url" | "token" | "user" | "expires" | "caFile" | "clientCertificate" | "clientKey" | "tokenServer" | "profile" | "role" | "externalId" | "tenant" | "image" | "proxy" | "passphrase" | "description" | "emoji" | "color" | "scopes" | "folder" | "file";
+export type Field = "name" | "url" | "token" | "user" | "expires" | "caFile" | "clientCertificate" | "clientKey" | "tokenServer" | "profile" | "role" | "externalId" | "tenant" | "image" | "repository" | "proxy" | "passphrase" | "description" | "emoji" | "color" | "scopes" | "folder" | "file";
 
 /**
  * A remark on one field.

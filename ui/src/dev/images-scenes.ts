@@ -10,6 +10,8 @@ const failure = {
   seconds: 90,
   atTokenServer: false,
   realm: null,
+  said: null,
+  hint: null,
   raw: 'HTTP status 429 Too Many Requests: pull rate limit reached',
 };
 
