@@ -28,7 +28,7 @@ type Measured = Result<Vec<Figure>, Box<dyn Error>>;
 type Bench = (&'static str, fn() -> Measured);
 
 /// Every bench.
-const BENCHES: [Bench; 9] = [
+const BENCHES: [Bench; 10] = [
     ("catalog", catalog::measure),
     ("checks", checks::measure),
     ("helper", helper::measure),
@@ -36,6 +36,7 @@ const BENCHES: [Bench; 9] = [
     ("hosting-python", hosting::python),
     ("hosting-publishing", hosting::publishing),
     ("hosting-growth", hosting::growth),
+    ("hosting-images", hosting::images),
     ("opening", opening::measure),
     ("stacks", stacks::measure),
 ];

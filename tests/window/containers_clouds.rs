@@ -33,6 +33,6 @@ fn an_ecr_is_signed_in_to_with_this_computers_own_credentials() {
         .wait();
     window.wait_for_text("ecr:GetAuthorizationToken");
     window.screenshot("container-cloud-refused");
-    window.button("Save without testing").click();
+    window.button("Save anyway").click();
     window.wait_for_text("Cloud sign-in");
 }

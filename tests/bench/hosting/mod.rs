@@ -4,6 +4,7 @@
 //! Requests per second are given as microseconds per request: eight connections ask without a pause.
 
 mod growth;
+mod images;
 mod load;
 mod nginx;
 mod packages;
@@ -36,6 +37,11 @@ pub(crate) fn growth() -> Measured {
     let mut figures = growth::versions()?;
     figures.extend(growth::memory()?);
     Ok(figures)
+}
+
+/// Container images against Debian's docker-registry.
+pub(crate) fn images() -> Measured {
+    images::measure()
 }
 
 fn figure(what: &str, ours: f64, floor: f64, floor_is: &'static str, aim: f64) -> Figure {
