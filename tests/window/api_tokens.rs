@@ -137,7 +137,7 @@ fn hosting(window: &Window) {
 
 /// Opens the page of the API tokens.
 #[track_caller]
-fn open(window: &Window) {
+pub(crate) fn open(window: &Window) {
     hosting(window);
     window.button("API tokens…").click();
     window.find_by_role("heading", "API tokens").wait();
@@ -152,7 +152,7 @@ fn begin(window: &Window, description: &str) {
 
 /// Makes a token with one of the usual sets of scopes, and gives its secret.
 #[track_caller]
-fn token(window: &Window, description: &str, preset: &str) -> String {
+pub(crate) fn token(window: &Window, description: &str, preset: &str) -> String {
     begin(window, description);
     window.find_by_label(preset).click();
     window.button("Create token").click();

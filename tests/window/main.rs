@@ -34,6 +34,7 @@ mod settings;
 mod sharing;
 mod source_settings;
 mod sources;
+mod sources_images;
 mod sources_packages;
 mod stacks;
 mod stacks_saving;
