@@ -59,7 +59,8 @@ export const packagePage = {
   },
   copied: (version: string, name: string) => `Copied ${version} to “${name}”`,
 
-  deleteVersion: (version: string) => `Delete ${version}…`,
+  /** A version that is cut short has its dots already. */
+  deleteVersion: (version: string) => `Delete ${version.replace(/…$/, '')}…`,
   deletePackage: 'Delete the package…',
   deleteVersionTitle: (name: string, version: string) => `Delete ${name} ${version}?`,
   deleteVersionBody:
