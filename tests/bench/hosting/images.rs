@@ -156,7 +156,9 @@ fn layout(folder: &Path, layers: usize, size: usize) -> Result<String, Box<dyn E
 
 fn sha256(content: &[u8]) -> String {
     let digest = Sha256::digest(content);
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    digest
+        .iter()
+        .fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"))
 }
 
 /// Copies an image by skopeo: into the registry, or out of it.
