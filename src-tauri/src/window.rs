@@ -40,7 +40,9 @@ pub(crate) fn remember(paths: &Paths) -> TauriPlugin<Wry> {
         .build()
 }
 
-/// Creates the window, hidden until its page is there, so that nothing white flashes.
+/// Creates the window, hidden until its page begins to come: the system needs as long to put it
+/// on the screen as WebKit to load the page, and paints it in the page's own colour meanwhile.
+/// WebKit's process cannot bear to be shown earlier, while [`graphics`](crate::graphics) suits it.
 pub(crate) fn create(app: &AppHandle, paths: &Paths) -> tauri::Result<()> {
     let Some(config) = app
         .config()
@@ -62,7 +64,7 @@ pub(crate) fn create(app: &AppHandle, paths: &Paths) -> tauri::Result<()> {
         .on_navigation(is_own_page)
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .on_download(|_, _| false)
-        .on_page_load(|window, page| show_when_loaded(&window, &page))
+        .on_page_load(|window, page| show_when_coming(&window, &page))
         .build()?;
     #[cfg(target_os = "linux")]
     crate::graphics::suit(&window)?;
@@ -109,8 +111,8 @@ pub(crate) fn set_theme(app: &AppHandle, theme: ChosenTheme) {
     });
 }
 
-fn show_when_loaded(window: &WebviewWindow, page: &PageLoadPayload<'_>) {
-    if page.event() == PageLoadEvent::Finished
+fn show_when_coming(window: &WebviewWindow, page: &PageLoadPayload<'_>) {
+    if page.event() == PageLoadEvent::Started
         && let Err(error) = window.show()
     {
         tracing::error!(%error, "the window could not be shown");
