@@ -97,6 +97,12 @@ pub enum HostError {
     /// Stored metadata cannot be understood: a bug, or damage.
     #[error("The database of packages holds something unreadable: {0}")]
     Damaged(String),
+    /// A file of a package was found damaged.
+    #[error(
+        "This file was found damaged and has been put aside, so that nobody gets wrong bytes. Publishing \
+         the same file again heals it; until then, use another version."
+    )]
+    Broken,
     /// A file of a package is missing.
     #[error(
         "The content of file {file} is missing from the store. Verify the storage to see what else is."

@@ -44,6 +44,11 @@ impl From<HostError> for CommandError {
                 "The content of this file is missing from the package store.",
             )
             .hint("Verify the storage to see what else is."),
+            HostError::Broken => Self::new(
+                Code::Storage,
+                "This file was found damaged and has been put aside.",
+            )
+            .hint("Publish the same file again to heal it."),
             HostError::Interrupted | HostError::DigestMismatch { .. } => {
                 Self::new(Code::Storage, message)
                     .hint("Try again.")

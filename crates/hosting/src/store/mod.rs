@@ -3,8 +3,10 @@
 //! An upload is first a file of its own in `uploads/` ([`Staged`]); being adopted it becomes a blob.
 //! What this disk does is done by a rename; any other `object_store` gets the bytes sent.
 
-mod adopt;
+pub(crate) mod adopt;
 mod collect;
+mod hold;
+pub(crate) mod quarantine;
 mod read;
 mod space;
 mod stage;
@@ -20,6 +22,7 @@ pub use verify::{Verification, VerifyProblem};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
 
 use bytes::Bytes;
 use fs_err as fs;
@@ -45,12 +48,16 @@ struct Inner {
     objects: Arc<dyn ObjectStore>,
     /// Where the blobs lie, if they lie on this disk.
     disk: Option<PathBuf>,
+    /// Where damaged blobs are put, if blobs lie on this disk.
+    quarantine: Option<PathBuf>,
     uploads: PathBuf,
     memory: Cache<[u8; 32], Bytes>,
     /// Blobs that a publication under way counts on: they must not be collected.
     pinned: Mutex<HashMap<[u8; 32], usize>>,
     /// Held for reading while an upload is adopted, for writing while a blob is removed.
     removing: tokio::sync::RwLock<()>,
+    /// How many ask for nothing to be removed at the moment.
+    held: AtomicUsize,
 }
 
 impl Store {
@@ -80,9 +87,13 @@ impl Store {
             fs::remove_dir_all(uploads)?;
         }
         fs::create_dir_all(uploads)?;
+        let quarantine = disk
+            .as_ref()
+            .and_then(|disk| Some(disk.parent()?.join("quarantine")));
         Ok(Self(Arc::new(Inner {
             objects,
             disk,
+            quarantine,
             uploads: uploads.to_owned(),
             memory: Cache::builder()
                 .max_capacity(MEMORY)
@@ -90,6 +101,7 @@ impl Store {
                 .build(),
             pinned: Mutex::default(),
             removing: tokio::sync::RwLock::default(),
+            held: AtomicUsize::default(),
         })))
     }
 

@@ -22,7 +22,7 @@ pub(crate) fn free(folder: &Path) -> Option<u64> {
 }
 
 /// Refuses `bytes` more where the disk would be left with less than the reserve.
-pub(super) fn demand(folder: &Path, bytes: u64) -> Result<(), HostError> {
+pub(crate) fn demand(folder: &Path, bytes: u64) -> Result<(), HostError> {
     match free(folder) {
         Some(free) if free < RESERVE.saturating_add(bytes) => Err(HostError::DiskFull),
         _ => Ok(()),
