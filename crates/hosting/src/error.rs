@@ -85,6 +85,9 @@ pub enum HostError {
     /// A registry token's secret could not be kept or read.
     #[error("{0}")]
     Safe(#[from] SafeError),
+    /// A backup could not be made or restored.
+    #[error("{0}")]
+    Backup(#[from] crate::backup::BackupError),
     /// The file system.
     #[error("A file could not be read or written: {0}")]
     Io(#[from] io::Error),

@@ -94,6 +94,7 @@ impl Host {
         let lock = lock(&folder)?;
         let database = Database::open(&folder.join(DATABASE)).await?;
         let organization = organization(&database).await?;
+        crate::backup::clear_up(&folder)?;
         let store = Store::on_disk(&folder)?;
         let safe = match options.safe {
             Some(safe) => safe,
@@ -249,7 +250,8 @@ impl Host {
 #[must_use]
 pub(crate) struct Told(Arc<AuditEvent>);
 
-fn lock(folder: &Path) -> Result<fs::File, HostError> {
+/// Takes a folder for this process; it is let go with the file.
+pub(crate) fn lock(folder: &Path) -> Result<fs::File, HostError> {
     let file = fs::OpenOptions::new()
         .create(true)
         .truncate(false)

@@ -7,6 +7,7 @@
 
 mod access;
 mod audit;
+pub mod backup;
 mod copy;
 mod database;
 pub mod digest;

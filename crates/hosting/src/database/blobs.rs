@@ -47,6 +47,12 @@ pub(crate) async fn referenced(
     rows.iter().map(content).collect()
 }
 
+/// Everything that is recorded.
+pub(crate) async fn all(pool: &SqlitePool) -> Result<Vec<Content>, HostError> {
+    let rows = query("SELECT * FROM blob").fetch_all(pool).await?;
+    rows.iter().map(content).collect()
+}
+
 /// What is recorded of a blob.
 pub(crate) async fn by_sha256(
     pool: &SqlitePool,

@@ -14,6 +14,7 @@ pub(crate) mod registries;
 pub(crate) mod retention;
 mod row;
 pub(crate) mod sealed;
+pub(crate) mod snapshot;
 pub(crate) mod tokens;
 pub(crate) mod usage;
 pub(crate) mod versions;

@@ -29,13 +29,13 @@ fn digest(number: usize) -> String {
 }
 
 fn going(
-    all: Vec<Weighed>,
+    all: &[Weighed],
     ecosystem: Ecosystem,
     newest: Option<u32>,
     days: Option<u32>,
 ) -> Vec<String> {
     let rule = Rule::new(newest, days).unwrap();
-    let decided = decide(&all, ecosystem, rule, now());
+    let decided = decide(all, ecosystem, rule, now());
     decided.going.into_iter().map(|one| one.version).collect()
 }
 
@@ -50,10 +50,10 @@ fn the_newest_stay_and_the_young_and_either_reason_is_enough() {
         ]
     };
     let files = Ecosystem::Files;
-    assert_eq!(going(all(), files, Some(2), None), ["2", "1"]);
-    assert_eq!(going(all(), files, None, Some(30)), ["1"]);
-    assert_eq!(going(all(), files, Some(1), Some(10)), ["2", "1"]);
-    assert_eq!(going(all(), files, Some(3), Some(10)), ["1"]);
+    assert_eq!(going(&all(), files, Some(2), None), ["2", "1"]);
+    assert_eq!(going(&all(), files, None, Some(30)), ["1"]);
+    assert_eq!(going(&all(), files, Some(1), Some(10)), ["2", "1"]);
+    assert_eq!(going(&all(), files, Some(3), Some(10)), ["1"]);
 }
 
 #[test]
@@ -61,7 +61,7 @@ fn what_a_name_points_to_stays_however_old() {
     let mut old = version("1", 900);
     old.named = true;
     let all = vec![version("3", 1), version("2", 2), old];
-    assert_eq!(going(all, Ecosystem::Javascript, Some(1), None), ["2"]);
+    assert_eq!(going(&all, Ecosystem::Javascript, Some(1), None), ["2"]);
 }
 
 #[test]
@@ -83,14 +83,14 @@ fn an_index_keeps_its_images_and_they_their_signatures() {
     all[0].indexed = json!({"manifests": [digest(3)]});
     all[2].subject = Some(digest(3));
     assert_eq!(
-        going(all.clone(), Ecosystem::Container, Some(1), None),
+        going(&all, Ecosystem::Container, Some(1), None),
         [digest(1)]
     );
     // With the index go its image and what is about that.
     let mut newer = vec![version(&digest(9), 0)];
     newer[0].created_at = now();
-    newer.extend(all);
-    let gone = going(newer, Ecosystem::Container, Some(1), None);
+    newer.extend(all.clone());
+    let gone = going(&newer, Ecosystem::Container, Some(1), None);
     assert_eq!(gone, [digest(4), digest(3), digest(2), digest(1)]);
 }
 
@@ -104,15 +104,16 @@ proptest! {
         newest in 1_u32..6,
     ) {
         let mut all: Vec<_> = (0..12).map(|at| version(&digest(at), 3 + i64::try_from(at).unwrap())).collect();
-        for at in 0..12 {
-            let parts: Vec<_> = links.iter().filter(|(from, to)| *from == at && to != from).map(|(_, to)| digest(*to)).collect();
-            all[at].indexed = json!({"manifests": parts});
-            all[at].named = named.contains(&at);
+        for (at, one) in all.iter_mut().enumerate() {
+            let parts = links.iter().filter(|(from, to)| *from == at && to != from);
+            let parts: Vec<_> = parts.map(|(_, to)| digest(*to)).collect();
+            one.indexed = json!({"manifests": parts});
+            one.named = named.contains(&at);
         }
         for (from, to) in &subjects {
             all[*from].subject = Some(digest(*to));
         }
-        let gone = going(all.clone(), Ecosystem::Container, Some(newest), None);
+        let gone = going(&all, Ecosystem::Container, Some(newest), None);
         for one in all.iter().filter(|one| !gone.contains(&one.version)) {
             let needs = one.indexed["manifests"].as_array().unwrap();
             for part in needs {

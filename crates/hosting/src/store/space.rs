@@ -21,6 +21,11 @@ pub(crate) fn free(folder: &Path) -> Option<u64> {
     }
 }
 
+/// What may still be written below `folder`: what is free but for the reserve.
+pub(crate) fn room(folder: &Path) -> Option<u64> {
+    free(folder).map(|free| free.saturating_sub(RESERVE))
+}
+
 /// Refuses `bytes` more where the disk would be left with less than the reserve.
 pub(crate) fn demand(folder: &Path, bytes: u64) -> Result<(), HostError> {
     match free(folder) {

@@ -91,6 +91,7 @@ fn table() -> Vec<(&'static str, String, Handler)> {
             get(audit::show),
         ),
         ("GET", "/storage".to_owned(), get(storage::show)),
+        ("GET", "/storage/backup".to_owned(), get(storage::backup)),
         ("GET", "/storage/usage".to_owned(), get(storage::usage)),
         ("POST", "/storage/verify".to_owned(), post(storage::verify)),
         ("POST", "/storage/repair".to_owned(), post(storage::repair)),

@@ -6,7 +6,6 @@ use axum::response::IntoResponse as _;
 use serde_json::{Value, json};
 
 use super::{Answer, Asked};
-use crate::error::HostError;
 use crate::retention::{Retained, Rule};
 use crate::server::Problem;
 use crate::tokens::Scope;
@@ -55,7 +54,7 @@ async fn rule(asked: &Asked) -> Result<Rule, Problem> {
     let mut form = asked.form().await?;
     let (newest, days) = (form.number("keep_newest"), form.number("keep_days"));
     form.finish()?;
-    Ok(Rule::new(newest, days).map_err(HostError::from)?)
+    Ok(Rule::new(newest, days)?)
 }
 
 fn shape(rule: Option<Rule>) -> Value {

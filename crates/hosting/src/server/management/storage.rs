@@ -1,12 +1,17 @@
 //! Looking after the storage: our addition.
 
 use axum::Json;
+use axum::body::Body;
+use axum::http::header;
 use axum::response::IntoResponse as _;
+use futures_util::StreamExt as _;
 use serde_json::{Value, json};
+use tokio_util::io::ReaderStream;
 
 use uuid::Uuid;
 
 use super::{Answer, Asked};
+use crate::error::HostError;
 use crate::model::hex;
 use crate::repair::Repair;
 use crate::server::Problem;
@@ -28,6 +33,32 @@ pub(super) async fn verify(asked: Asked) -> Answer {
     let only = only(&asked)?;
     let found = asked.host().verify_now(only, &asked.caller).await?;
     Ok(Json(report(&found)).into_response())
+}
+
+/// `GET /storage/backup`: everything in one file.
+pub(super) async fn backup(asked: Asked) -> Answer {
+    asked.demand(Scope::AdministerServer)?;
+    let host = asked.host();
+    let folder = tempfile::tempdir_in(host.0.store.uploads()).map_err(HostError::from)?;
+    let path = folder.path().join("registrar-backup.tar");
+    let made = host.backup(&path, Box::new(|_, _| ()), &asked.caller);
+    let bytes = made.await?.bytes;
+    let file = tokio::fs::File::open(&path)
+        .await
+        .map_err(HostError::from)?;
+    let sent = ReaderStream::with_capacity(file, 256 * 1024).inspect(move |_| {
+        // It goes when the last of it is sent, or the client has gone.
+        let _ = &folder;
+    });
+    let headers = [
+        (header::CONTENT_TYPE, "application/x-tar".to_owned()),
+        (header::CONTENT_LENGTH, bytes.to_string()),
+        (
+            header::CONTENT_DISPOSITION,
+            "attachment; filename=\"registrar-backup.tar\"".to_owned(),
+        ),
+    ];
+    Ok((headers, Body::from_stream(sent)).into_response())
 }
 
 /// `POST /storage/repair?registry=`: verifies, and repairs what it finds.

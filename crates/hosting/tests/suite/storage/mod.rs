@@ -5,6 +5,9 @@
     reason = "a fixture that cannot be set up fails its test"
 )]
 
+mod backup;
+mod collect;
+mod hostile;
 mod repair;
 mod retention;
 mod usage;
