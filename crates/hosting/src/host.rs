@@ -155,6 +155,11 @@ impl Host {
         self.0.database.close().await;
     }
 
+    /// How many have this host, this one included: its folder is free when the last of them goes.
+    pub fn users(&self) -> usize {
+        Arc::strong_count(&self.0)
+    }
+
     /// The organization.
     pub fn organization(&self) -> &Organization {
         &self.0.organization
