@@ -26,7 +26,6 @@ type StorageCommand = Extract<
   | 'restore_storage'
 >;
 
-const FOLDER = '/home/ada/.local/share/registrar/hosting';
 const NONE: Retention = { newest: null, days: null };
 const pause = (millis: number) => new Promise((resolve) => setTimeout(resolve, millis));
 
@@ -50,7 +49,7 @@ export class PretendedStorage {
   quarantined = { files: 0, bytes: 0 };
   /** What the dialog for a backup gives next. */
   backup: ChosenBackup = {
-    path: '/home/ada/registrar-backup-2026-11-20.tar',
+    path: '/home/jane/registrar-backup-2026-11-20.tar',
     createdAt: '2026-11-20T09:30:00Z',
     files: 412,
     bytes: 1_312_000_000,
@@ -74,7 +73,7 @@ export class PretendedStorage {
       return { id, name, ecosystem, emoji, color, packages, files, size, stored, alone };
     });
     return {
-      folder: FOLDER,
+      folder: status.folder,
       usedBytes: status.usedBytes,
       freeBytes: status.freeBytes,
       waiting: this.waiting,
@@ -132,7 +131,7 @@ export class PretendedStorage {
     back_up_storage: async ({ operation }) => {
       const bytes = this.#hosting.status.usedBytes;
       await this.#long(operation, bytes);
-      return { path: '/home/ada/registrar-backup.tar', files: 31, bytes, damaged: 0 };
+      return { path: '/home/jane/registrar-backup.tar', files: 31, bytes, damaged: 0 };
     },
     choose_backup: () => this.backup,
     restore_storage: async ({ operation }) => {
