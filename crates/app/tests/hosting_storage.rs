@@ -1,5 +1,4 @@
 //! What source registries take, what they keep, and everything in one file and back.
-#![expect(clippy::unwrap_used, reason = "a test says so by panicking")]
 
 mod support;
 
