@@ -56,7 +56,11 @@ async fn a_rule_is_previewed_saved_followed_and_taken_back() {
     assert_eq!(app.get_retention(source()).await.unwrap().newest, None);
     let noted = hosted.activity("source.retention").await;
     assert_eq!(noted.len(), 2);
-    assert!(noted.iter().any(|(.., detail)| detail.contains("keeps the newest 1")));
+    assert!(
+        noted
+            .iter()
+            .any(|(.., detail)| detail.contains("keeps the newest 1"))
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -80,7 +84,9 @@ async fn a_repair_does_what_the_verification_has_shown() {
     assert!(!blob.exists());
     let again = app.repair_storage(Nothing {}).await.unwrap();
     assert!(again.done.is_empty(), "it was done");
-    hosted.published(&id, "tool-1.0.0.zip", b"tool-1.0.0.zip").await;
+    hosted
+        .published(&id, "tool-1.0.0.zip", b"tool-1.0.0.zip")
+        .await;
     assert_eq!(fs::read(&blob).unwrap(), b"tool-1.0.0.zip");
 }
 
@@ -90,7 +96,12 @@ async fn a_backup_is_restored_while_the_window_is_open() {
     let app = &hosted.test.app;
     let file = hosted.test.folder.path().join("all.tar");
     *hosted.test.world.chosen.lock().unwrap() = Some(file);
-    let made = app.back_up_storage(BackUpStorage { operation: operation() }).await.unwrap();
+    let made = app
+        .back_up_storage(BackUpStorage {
+            operation: operation(),
+        })
+        .await
+        .unwrap();
     assert_eq!((made.files, made.damaged), (4, 0));
     let gone = DeleteSource {
         id: id.clone(),
@@ -103,7 +114,10 @@ async fn a_backup_is_restored_while_the_window_is_open() {
         path,
         operation: operation(),
     };
-    let restored = app.restore_storage(restore(chosen.path.unwrap())).await.unwrap();
+    let restored = app
+        .restore_storage(restore(chosen.path.unwrap()))
+        .await
+        .unwrap();
     assert_eq!((restored.files, restored.damaged), (4, 0));
     hosted.running().await;
     let list = app.list_sources(Nothing {}).await.unwrap();
@@ -111,7 +125,9 @@ async fn a_backup_is_restored_while_the_window_is_open() {
     // What is no backup changes nothing, and the packages are open again.
     let bad = hosted.test.folder.path().join("bad.tar");
     fs::write(&bad, "no archive").unwrap();
-    let refused = app.restore_storage(restore(bad.display().to_string())).await;
+    let refused = app
+        .restore_storage(restore(bad.display().to_string()))
+        .await;
     assert_eq!(refused.unwrap_err().code, Code::Invalid);
     hosted.running().await;
     assert_eq!(app.list_sources(Nothing {}).await.unwrap().rows.len(), 1);

@@ -2,8 +2,10 @@
 
 use std::io::Read;
 
-use registrar_hosting::Caller;
-use registrar_hosting::backup::restore;
+use proptest::prelude::*;
+use registrar_hosting::backup::{Facts, Keep, read_archive, restore};
+use registrar_hosting::{Caller, HostError};
+use serde_json::json;
 use sqlx::ConnectOptions as _;
 use sqlx::sqlite::SqliteConnectOptions;
 use tar::{Archive, Builder, EntryType, Header};
@@ -147,4 +149,79 @@ async fn a_backup_of_a_later_version_says_so() {
         .backup(folder.path(), quiet(), &Caller::owner())
         .await;
     full.unwrap_err();
+}
+
+/// Takes whatever comes, and no more than was announced.
+#[derive(Default)]
+struct Counting {
+    announced: Option<Facts>,
+    blobs: u64,
+    bytes: u64,
+}
+
+impl Keep for Counting {
+    fn facts(&mut self, facts: &Facts) -> Result<(), HostError> {
+        self.announced = Some(facts.clone());
+        Ok(())
+    }
+
+    fn database(&mut self, bytes: &mut dyn Read) -> Result<(), HostError> {
+        let read = std::io::copy(bytes, &mut std::io::sink())?;
+        assert!(read <= self.announced.as_ref().unwrap().database);
+        Ok(())
+    }
+
+    fn blob(&mut self, _: [u8; 32], size: u64, bytes: &mut dyn Read) -> Result<(), HostError> {
+        assert!(std::io::copy(bytes, &mut std::io::sink())? <= size);
+        self.blobs += 1;
+        self.bytes += size;
+        let announced = self.announced.as_ref().unwrap();
+        assert!(self.blobs <= announced.blobs && self.bytes <= announced.bytes);
+        Ok(())
+    }
+}
+
+fn small() -> Vec<u8> {
+    let facts = json!({
+        "registrar_backup": 1, "created_at": "2026-11-26T10:00:00Z", "version": "0.1.0",
+        "database": 5, "blobs": 2, "bytes": 8,
+    });
+    let manifest = json!({"database": "", "blobs": 2, "damaged": []});
+    let file = |name: String, bytes: Vec<u8>| (name, EntryType::Regular, bytes);
+    archive(&vec![
+        file("backup.json".to_owned(), facts.to_string().into_bytes()),
+        file("registrar.db".to_owned(), b"bytes".to_vec()),
+        file(format!("blobs/{}", "0a".repeat(32)), vec![1; 5]),
+        file(format!("blobs/{}", "0b".repeat(32)), vec![2; 3]),
+        file(
+            "manifest.json".to_owned(),
+            manifest.to_string().into_bytes(),
+        ),
+    ])
+}
+
+proptest! {
+    /// Whatever becomes of its bytes, reading an archive ends, and takes no more than it announced.
+    #[test]
+    fn a_changed_archive_is_read_to_an_end(
+        changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..6),
+        cut in any::<prop::sample::Index>(),
+        whole in any::<bool>(),
+    ) {
+        let mut bytes = small();
+        for (at, byte) in &changes {
+            let at = at.index(bytes.len());
+            bytes[at] = *byte;
+        }
+        if !whole {
+            bytes.truncate(cut.index(bytes.len()));
+        }
+        let mut counting = Counting::default();
+        let read = read_archive(&bytes[..], &mut counting);
+        if changes.is_empty() && whole {
+            prop_assert_eq!(read.unwrap().blobs, 2);
+        } else if let Ok(manifest) = read {
+            prop_assert_eq!(manifest.blobs, counting.blobs);
+        }
+    }
 }
