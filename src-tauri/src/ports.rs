@@ -59,6 +59,7 @@ impl FileDialogs for Window {
                 &["pem", "key"],
             ),
             FilePurpose::Registries => ("Choose a file of registries", "Registries", &["toml"]),
+            FilePurpose::Backup => ("Choose a backup to restore", "Backups", &["tar"]),
         };
         let dialog = self
             .dialog(title)
@@ -93,6 +94,14 @@ impl FileDialogs for Window {
     fn save_package(&self, name: &str) -> PortFuture<Option<PathBuf>> {
         let dialog = self
             .dialog("Save a package\u{2019}s file")
+            .set_file_name(name);
+        path(answer(|chosen| dialog.save_file(chosen)))
+    }
+
+    fn save_backup(&self, name: &str) -> PortFuture<Option<PathBuf>> {
+        let dialog = self
+            .dialog("Back up the packages")
+            .add_filter("Backups", &["tar"])
             .set_file_name(name);
         path(answer(|chosen| dialog.save_file(chosen)))
     }

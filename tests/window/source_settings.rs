@@ -192,6 +192,27 @@ fn verifying_an_empty_store_says_that_there_is_nothing_to_verify() {
 }
 
 #[test]
+fn the_storage_of_all_registries_is_one_page_and_what_is_kept_is_a_rule() {
+    let window = Window::open(options());
+    create(&window, "Old kit");
+    section(&window, "Storage");
+    window.find_by_label("Keep the newest").fill("3");
+    window.button("Show what would go").click();
+    window.wait_for_text("Nothing would go");
+    window.button("Save rule").click();
+    window.wait_for_text("Saved. It is followed within an hour");
+    window.button("Keep everything").wait();
+    go(&window, "Settings");
+    window.button("Open storage").click();
+    window.find_by_role("heading", "Storage").wait();
+    window.wait_for_text("Freed if deleted");
+    audit(&window, "storage of all registries");
+    window.button("Old kit").click();
+    window.button("Keep everything").click();
+    window.wait_for_text("Saved: everything is kept");
+}
+
+#[test]
 fn every_part_can_be_read_by_everybody_and_fits_a_small_window() {
     let window = Window::open(options());
     create(&window, "Tools");

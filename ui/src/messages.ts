@@ -4,6 +4,7 @@
  */
 import { activity } from './messages/activity';
 import { apiTokens } from './messages/apiTokens';
+import { backup } from './messages/backup';
 import { checks } from './messages/checks';
 import { cloud } from './messages/cloud';
 import { cluster } from './messages/cluster';
@@ -20,11 +21,13 @@ import { providers } from './messages/providers';
 import { publish } from './messages/publish';
 import { registries } from './messages/registries';
 import { registryTokens } from './messages/registryTokens';
+import { retention } from './messages/retention';
 import { settings } from './messages/settings';
 import { share } from './messages/share';
 import { shell } from './messages/shell';
 import { sourceSettings } from './messages/sourceSettings';
 import { storage } from './messages/storage';
+import { storageUse } from './messages/storageUse';
 import { stacks } from './messages/stacks';
 import { tools } from './messages/tools';
 import { vault } from './messages/vault';
@@ -32,6 +35,7 @@ import { vault } from './messages/vault';
 export const m = {
   activity,
   apiTokens,
+  backup,
   checks,
   cloud,
   cluster,
@@ -48,11 +52,13 @@ export const m = {
   publish,
   registries,
   registryTokens,
+  retention,
   settings,
   share,
   shell,
   sourceSettings,
   storage,
+  storageUse,
   stacks,
   tools,
   vault,

@@ -64,6 +64,10 @@ macro_rules! with_commands {
                 instructions(InstructionsFor) -> Instructions,
                 list_api_tokens(Nothing) -> ApiTokens,
                 verify_storage(VerifyStorage) -> VerifyReport,
+                storage_usage(Nothing) -> StorageUsage,
+                package_usage(SourceRef) -> PackageUsages,
+                get_retention(SourceRef) -> Retention,
+                preview_retention(RetentionRule) -> RetentionReport,
             }
             hosting_write {
                 restart_hosting(Nothing) -> HostingStatus,
@@ -80,6 +84,14 @@ macro_rules! with_commands {
                 withdraw_version(WithdrawVersion) -> PackageDetails,
                 copy_package(CopyPackage) -> Done,
                 delete_package(PackageRef) -> Done,
+            }
+            hosting_storage {
+                repair_storage(Nothing) -> StorageRepaired,
+                save_retention(RetentionRule) -> Retention,
+                run_retention(SourceRef) -> RetentionReport,
+                back_up_storage(BackUpStorage) -> StorageBackedUp,
+                choose_backup(Nothing) -> ChosenBackup,
+                restore_storage(RestoreStorage) -> StorageRestored,
             }
             hosting_tokens {
                 create_registry_token(CreateRegistryToken) -> SourceDetails,

@@ -3,6 +3,7 @@
 //! The [`Host`] with the packages is opened when something first needs it and stays open until the
 //! program ends. The server before it runs while the settings say so ([`server`]).
 
+mod backup;
 mod errors;
 mod events;
 mod offers;
@@ -16,6 +17,7 @@ mod storage;
 mod throttle;
 mod tokens;
 mod transfer;
+mod usage;
 mod words;
 
 use std::sync::Arc;
@@ -23,7 +25,7 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 use registrar_activity::Entry;
 use registrar_hosting::server::Server;
-use registrar_hosting::{Host, HostError, Options, Registry};
+use registrar_hosting::{Host, HostError, Options, Registry, Repair};
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -51,11 +53,17 @@ pub(crate) struct Hosting {
     told: CancellationToken,
     serving: Mutex<Option<JoinHandle<()>>>,
     offers: Offers,
+    /// Somebody is putting other packages in the place of these.
+    away: watch::Sender<bool>,
+    /// What the last verification has proposed.
+    proposed: Mutex<Vec<Repair>>,
 }
 
 struct Open {
     host: Host,
     telling: JoinHandle<()>,
+    /// Ends what goes on with the packages by itself.
+    working: CancellationToken,
 }
 
 impl Default for Hosting {
@@ -71,6 +79,8 @@ impl Default for Hosting {
             told: CancellationToken::new(),
             serving: Mutex::default(),
             offers: Offers::default(),
+            away: watch::Sender::new(false),
+            proposed: Mutex::default(),
         }
     }
 }
@@ -81,9 +91,11 @@ impl App {
     /// # Errors
     /// None; what is wrong with the server is part of the answer.
     pub async fn hosting_status(&self, _: Nothing) -> Result<HostingStatus, CommandError> {
-        let open = self.0.hosting.open.lock().await;
-        let host = open.as_ref().map(|open| open.host.clone());
-        drop(open);
+        let mut away = self.0.hosting.away.subscribe();
+        let host = tokio::select! {
+            open = self.0.hosting.open.lock() => open.as_ref().map(|open| open.host.clone()),
+            _ = away.wait_for(|away| *away) => None,
+        };
         let used = match &host {
             Some(host) => host.used_bytes().await.unwrap_or_default(),
             None => 0,
@@ -124,12 +136,19 @@ impl App {
             safe: Some(safe),
         })
         .await?;
-        let telling = tokio::spawn(self.clone().tell_of(host.events(), host.clone()));
-        let (tended, ending) = (host.clone(), self.0.hosting.ending.clone());
-        tokio::spawn(async move { ending.run_until_cancelled(tended.tend()).await });
+        let working = self.0.hosting.told.child_token();
+        let told = working.clone();
+        let telling = tokio::spawn(self.clone().tell_of(host.events(), host.clone(), told));
+        let tended = host.clone();
+        let (ending, own) = (self.0.hosting.ending.clone(), working.clone());
+        tokio::spawn(async move {
+            let tending = ending.run_until_cancelled(tended.tend());
+            own.run_until_cancelled(tending).await
+        });
         *open = Some(Open {
             host: host.clone(),
             telling,
+            working,
         });
         Ok(host)
     }
@@ -155,7 +174,7 @@ impl App {
             let _ = serving.await;
         }
         let open = hosting.open.lock().await.take();
-        if let Some(Open { host, telling }) = open {
+        if let Some(Open { host, telling, .. }) = open {
             host.close().await;
             hosting.told.cancel();
             let _ = telling.await;

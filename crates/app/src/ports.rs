@@ -46,6 +46,8 @@ pub trait FileDialogs: Send + Sync + 'static {
     /// Asks where to write a file of a package, called `name` there; `None` where the person chose
     /// nothing.
     fn save_package(&self, name: &str) -> PortFuture<Option<PathBuf>>;
+    /// Asks where to write a backup, called `name` there; `None` where the person chose nothing.
+    fn save_backup(&self, name: &str) -> PortFuture<Option<PathBuf>>;
     /// Asks where to write an export of registries; `None` where the person chose nothing.
     fn save_registries(&self) -> PortFuture<Option<PathBuf>>;
 }
@@ -136,6 +138,10 @@ impl FileDialogs for Silent {
     }
 
     fn save_package(&self, _: &str) -> PortFuture<Option<PathBuf>> {
+        Box::pin(std::future::ready(None))
+    }
+
+    fn save_backup(&self, _: &str) -> PortFuture<Option<PathBuf>> {
         Box::pin(std::future::ready(None))
     }
 

@@ -85,6 +85,9 @@ pub enum HostError {
     /// A registry token's secret could not be kept or read.
     #[error("{0}")]
     Safe(#[from] SafeError),
+    /// A backup could not be made or restored.
+    #[error("{0}")]
+    Backup(#[from] crate::backup::BackupError),
     /// The file system.
     #[error("A file could not be read or written: {0}")]
     Io(#[from] io::Error),
@@ -97,6 +100,12 @@ pub enum HostError {
     /// Stored metadata cannot be understood: a bug, or damage.
     #[error("The database of packages holds something unreadable: {0}")]
     Damaged(String),
+    /// A file of a package was found damaged.
+    #[error(
+        "This file was found damaged and has been put aside, so that nobody gets wrong bytes. Publishing \
+         the same file again heals it; until then, use another version."
+    )]
+    Broken,
     /// A file of a package is missing.
     #[error(
         "The content of file {file} is missing from the store. Verify the storage to see what else is."

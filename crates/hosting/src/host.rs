@@ -1,6 +1,6 @@
 //! Everything that one folder hosts.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::access::Caller;
 use crate::audit::AuditEvent;
-use crate::database::{Connection, Database, audit, files, registries, tokens};
+use crate::database::{Connection, Database, audit, broken, files, registries, tokens};
 use crate::error::HostError;
 use crate::indexes::Indexes;
 use crate::model::{Organization, Registry};
@@ -76,6 +76,8 @@ pub(crate) struct Inner {
     pub(crate) downloads: Mutex<HashMap<Uuid, u64>>,
     /// Blobs that somebody who pushes was told are here: they are not collected for a while.
     pub(crate) promised: Cache<[u8; 32], ()>,
+    /// Blobs that are known to be broken. Few, and asked for with every download.
+    pub(crate) broken: RwLock<HashSet<[u8; 32]>>,
     pub(crate) events: broadcast::Sender<HostEvent>,
     /// Held for as long as the host lives.
     _lock: fs::File,
@@ -92,6 +94,7 @@ impl Host {
         let lock = lock(&folder)?;
         let database = Database::open(&folder.join(DATABASE)).await?;
         let organization = organization(&database).await?;
+        crate::backup::clear_up(&folder)?;
         let store = Store::on_disk(&folder)?;
         let safe = match options.safe {
             Some(safe) => safe,
@@ -105,7 +108,9 @@ impl Host {
             .into_iter()
             .map(|one| (one.slug.clone(), Arc::new(one)));
         let tokens = TokenBook::new(tokens::all(database.reader()).await?);
+        let broken = broken::all(database.reader()).await?;
         Ok(Self(Arc::new(Inner {
+            broken: RwLock::new(broken.into_iter().collect()),
             registries: RwLock::new(by_slug.collect()),
             naming: tokio::sync::Mutex::default(),
             indexes: Indexes::default(),
@@ -129,8 +134,10 @@ impl Host {
     pub async fn tend(&self) {
         let mut flush = tokio::time::interval(FLUSH_EVERY);
         let mut collect = tokio::time::interval(COLLECT_EVERY);
+        let mut retain = tokio::time::interval(COLLECT_EVERY);
         loop {
             let done = tokio::select! {
+                _ = retain.tick() => self.retain_due().await,
                 _ = flush.tick() => self.flush().await,
                 _ = collect.tick() => self.collect(GRACE).await.map(drop),
             };
@@ -146,6 +153,11 @@ impl Host {
             tracing::warn!(%error, "the last downloads were not counted");
         }
         self.0.database.close().await;
+    }
+
+    /// How many have this host, this one included: its folder is free when the last of them goes.
+    pub fn users(&self) -> usize {
+        Arc::strong_count(&self.0)
     }
 
     /// The organization.
@@ -243,7 +255,8 @@ impl Host {
 #[must_use]
 pub(crate) struct Told(Arc<AuditEvent>);
 
-fn lock(folder: &Path) -> Result<fs::File, HostError> {
+/// Takes a folder for this process; it is let go with the file.
+pub(crate) fn lock(folder: &Path) -> Result<fs::File, HostError> {
     let file = fs::OpenOptions::new()
         .create(true)
         .truncate(false)

@@ -89,7 +89,7 @@ impl Host {
         by: &Caller,
     ) -> Result<Content, HostError> {
         by.demand(Scope::WritePackages, registry)?;
-        let (content, _pin) = self.0.store.adopt(staged).await?;
+        let (content, _pin, _) = self.adopt(staged, by).await?;
         let now = now();
         let mut change = self.0.database.change().await?;
         if !registries::is_there(&mut change, registry.id).await? {
@@ -119,6 +119,9 @@ impl Host {
         else {
             return Ok(None);
         };
+        if self.is_broken(&content.sha256) {
+            return Ok(None);
+        }
         if !registries::is_there(&mut change, registry.id).await? {
             return Err(HostError::NotFound("registry"));
         }
@@ -274,7 +277,7 @@ impl Host {
         by: &Caller,
     ) -> Result<(), ImageError> {
         by.demand(Scope::WritePackages, registry)?;
-        let (content, _pin) = self.0.store.adopt(manifest).await?;
+        let (content, _pin, _) = self.adopt(manifest, by).await?;
         let mut change = self.0.database.change().await?;
         if !registries::is_there(&mut change, registry.id).await? {
             return Err(HostError::NotFound("registry").into());

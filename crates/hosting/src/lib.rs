@@ -7,6 +7,7 @@
 
 mod access;
 mod audit;
+pub mod backup;
 mod copy;
 mod database;
 pub mod digest;
@@ -21,11 +22,14 @@ mod model;
 mod packages;
 mod publish;
 mod registries;
+mod repair;
+mod retention;
 pub mod server;
 mod slug;
 mod storage;
 pub mod store;
 mod tokens;
+mod usage;
 mod use_tokens;
 
 pub use access::{Caller, Verdict};
@@ -40,7 +44,10 @@ pub use model::{
 pub use packages::{PackageQuery, PackageSort};
 pub use publish::Publication;
 pub use registries::{NewRegistry, RegistryChange};
+pub use repair::{Repair, RepairKind};
+pub use retention::{Going, Retained, Rule};
 pub use slug::{MAX_NAME, NameProblem, parse_name, slug};
 pub use store::{Collected, Limits, Opened, Staged, Verification, VerifyProblem};
 pub use tokens::{Safe, SafeFuture, Scope, Scopes, SealedSafe, TEMPORARY_SECONDS, Token};
+pub use usage::{PackageUsage, RegistryUsage, Space, Usage, Waiting};
 pub use use_tokens::NewToken;

@@ -9,9 +9,9 @@ use crate::access::Caller;
 use crate::audit::{AuditEvent, Subject};
 use crate::database::packages::Found;
 use crate::database::versions::{Cursor, Listed};
-use crate::database::{files, packages, versions};
+use crate::database::{Connection, files, packages, versions};
 use crate::error::HostError;
-use crate::host::Host;
+use crate::host::{Host, Told};
 use crate::images::Reference;
 use crate::indexes::{Index, IndexKey};
 use crate::model::{File, Package, Registry, Version};
@@ -254,28 +254,48 @@ impl Host {
         let mut change = self.0.database.change().await?;
         let package = packages::by_id(&mut *change, package).await?;
         let package = package.ok_or(HostError::NotFound("package"))?;
+        let why = json!({"registry": registry.slug});
+        let told = self
+            .delete_within(&mut change, (registry, &package), gone, &why, by)
+            .await?;
+        change.commit().await?;
+        self.deleted(registry, &package, told);
+        Ok(())
+    }
+
+    /// Deletes some versions of one package within a change; `why` goes to the audit log.
+    pub(crate) async fn delete_within(
+        &self,
+        change: &mut Connection,
+        (registry, package): (&Registry, &Package),
+        gone: &[Version],
+        why: &Value,
+        by: &Caller,
+    ) -> Result<Vec<Told>, HostError> {
         let mut told = Vec::new();
         let retires = !registry.ecosystem.format().names_are_digests();
         for version in gone {
             if retires {
-                files::retire(&mut change, version.id, now()).await?;
+                files::retire(&mut *change, version.id, now()).await?;
             }
-            versions::delete(&mut change, version).await?;
+            versions::delete(&mut *change, version).await?;
             let subject = Subject::package(version.id, &package.name, &version.version);
-            let data = json!({"registry": registry.slug});
-            let event = AuditEvent::new(by, "PACKAGE_DELETED", subject, data);
-            told.push(self.audit(&mut change, event).await?);
+            let event = AuditEvent::new(by, "PACKAGE_DELETED", subject, why.clone());
+            told.push(self.audit(&mut *change, event).await?);
         }
-        if !packages::delete_empty(&mut change, registry.id, package.id).await? {
-            choose_again(&mut change, registry.ecosystem, package.id).await?;
+        if !packages::delete_empty(&mut *change, registry.id, package.id).await? {
+            choose_again(change, registry.ecosystem, package.id).await?;
         }
-        change.commit().await?;
+        Ok(told)
+    }
+
+    /// Tells of versions whose deletion has been committed.
+    pub(crate) fn deleted(&self, registry: &Registry, package: &Package, told: Vec<Told>) {
         self.0.indexes.bump(registry.id, &package.key);
         self.0.indexes.files.bump(registry.id);
         for one in told {
             self.tell(one, Some(registry.id));
         }
-        Ok(())
     }
 
     /// Withdraws versions (yanks, deprecates) with a reason, or takes that back with `None`.

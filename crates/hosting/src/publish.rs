@@ -94,8 +94,28 @@ impl Host {
         by: &Caller,
     ) -> Result<Published, HostError> {
         by.demand(Scope::WritePackages, registry)?;
-        let (content, _pin) = self.0.store.adopt(staged).await?;
+        let (content, _pin, healed) = self.adopt(staged, by).await?;
+        if healed && let Some(whole) = self.same_file(registry, &release, &content).await? {
+            return Ok(whole);
+        }
         self.record(registry, &release, &content, how, by).await
+    }
+
+    /// The file that is published under this name already, where it is this very content.
+    async fn same_file(
+        &self,
+        registry: &Registry,
+        release: &Release,
+        content: &Content,
+    ) -> Result<Option<Published>, HostError> {
+        let found = files::by_key(self.0.database.reader(), registry.id, &release.file_key).await?;
+        let same = found.filter(|file| file.content.sha256 == content.sha256);
+        Ok(same.map(|file| Published {
+            package: release.package.clone(),
+            version: release.version.clone(),
+            version_id: file.version,
+            file_id: file.id,
+        }))
     }
 
     async fn record(

@@ -8,11 +8,12 @@ use uuid::Uuid;
 
 use crate::access::Caller;
 use crate::audit::{AuditEvent, Subject};
-use crate::database::{blobs, files};
+use crate::database::{Connection, blobs, files};
 use crate::error::HostError;
-use crate::host::Host;
+use crate::host::{Host, Told};
 use crate::model::{Content, File};
 use crate::registries::now;
+use crate::repair::Repair;
 use crate::store::{Collected, Opened, Verification, free_space};
 
 impl Host {
@@ -31,6 +32,9 @@ impl Host {
     /// # Errors
     /// [`HostError::Missing`] where the store has lost it.
     pub async fn read(&self, file: &File, range: Range<u64>) -> Result<Opened, HostError> {
+        if self.is_broken(&file.content.sha256) {
+            return Err(HostError::Broken);
+        }
         let opened = self.open_content(&file.content, range).await?;
         opened.ok_or(HostError::Missing { file: file.id })
     }
@@ -74,13 +78,24 @@ impl Host {
             let problem = self.0.store.verify(&content, &mut count).await?;
             found.checked += 1;
             found.bytes += content.size;
+            let kind = self.propose(&content, problem).await?;
+            if problem.is_none() && kind.is_none() {
+                continue;
+            }
+            let places = files::places_of_blob(reader, &content.sha256).await?;
+            found.repairs.extend(kind.map(|kind| Repair {
+                kind,
+                blob: Some(content.sha256),
+                count: 1,
+                places: places.clone(),
+            }));
             if let Some(problem) = problem {
-                let places = files::places_of_blob(reader, &content.sha256).await?;
                 found
                     .problems
                     .extend(places.into_iter().map(|place| (place, problem)));
             }
         }
+        found.repairs.extend(self.propose_rows().await?);
         found.unreferenced = blobs::unreferenced(reader, now()).await?.len() as u64;
         Ok(found)
     }
@@ -111,15 +126,31 @@ impl Host {
         Ok(collected)
     }
 
-    async fn audit_storage(&self, kind: &str, data: Value, by: &Caller) -> Result<(), HostError> {
+    /// Writes to the audit log, within a change, what was done to the storage.
+    pub(crate) async fn storage_event(
+        &self,
+        change: &mut Connection,
+        kind: &str,
+        data: Value,
+        by: &Caller,
+    ) -> Result<Told, HostError> {
         let subject = Subject {
             kind: "STORAGE".to_owned(),
             id: "storage".to_owned(),
             name: "storage".to_owned(),
         };
+        self.audit(change, AuditEvent::new(by, kind, subject, data))
+            .await
+    }
+
+    pub(crate) async fn audit_storage(
+        &self,
+        kind: &str,
+        data: Value,
+        by: &Caller,
+    ) -> Result<(), HostError> {
         let mut change = self.0.database.change().await?;
-        let event = AuditEvent::new(by, kind, subject, data);
-        let told = self.audit(&mut change, event).await?;
+        let told = self.storage_event(&mut change, kind, data, by).await?;
         change.commit().await?;
         self.tell(told, None);
         Ok(())

@@ -17,6 +17,8 @@ Hosts source registries: packages for npm, pip, docker, helm and curl, without
 a window.
 
 Usage: registrar-server --data DIR [--listen ADDR] [--public-url URL]
+       registrar-server backup --data DIR FILE
+       registrar-server restore --data DIR FILE
 
   --data DIR         the folder of everything; made where it is not there
   --listen ADDR      an address of this computer and a port (127.0.0.1:4747);
@@ -25,6 +27,12 @@ Usage: registrar-server --data DIR [--listen ADDR] [--public-url URL]
                      such as that of a proxy that speaks HTTPS
   --help, -h         this
   --version, -V      the version
+
+backup writes everything into FILE, a plain tar; restore makes DIR what FILE
+says, once all of it was found whole. Both want the folder for themselves: of a
+server that runs, GET /api/v2/storage/backup with the owner's token is the same
+file. No secret is in it: registry tokens go on working, but those of another
+folder cannot be shown again.
 
 On the first start the server makes the organization \u{201c}local\u{201d} and an API
 token that may do everything, and prints the path of the file with it. A line
@@ -48,6 +56,19 @@ pub(crate) enum Order {
     Version,
     /// Serve.
     Run(Settings),
+    /// Write everything into a file.
+    Backup(Copy),
+    /// Make the folder what a file says.
+    Restore(Copy),
+}
+
+/// A folder and the file with everything that is in it.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Copy {
+    /// The folder of everything, absolute.
+    pub(crate) data: PathBuf,
+    /// The file.
+    pub(crate) file: PathBuf,
 }
 
 /// How to serve.
@@ -64,6 +85,7 @@ pub(crate) struct Settings {
 impl Order {
     pub(crate) fn parse(mut parser: lexopt::Parser) -> Result<Self, Failure> {
         let (mut data, mut listen, mut public_url) = (None, LISTEN.to_owned(), None);
+        let mut words = Vec::new();
         while let Some(argument) = parser.next()? {
             match argument {
                 Short('h') | Long("help") => return Ok(Self::Help),
@@ -71,17 +93,41 @@ impl Order {
                 Long("data") => data = Some(PathBuf::from(parser.value()?)),
                 Long("listen") => listen = parser.value()?.string()?,
                 Long("public-url") => public_url = Some(parse_url(&parser.value()?.string()?)?),
+                Value(word) if words.len() < 2 => words.push(word),
                 other => return Err(other.unexpected().into()),
             }
         }
         let data = data.ok_or_else(|| {
             Failure::Arguments("say with --data in which folder the packages lie".to_owned())
         })?;
+        let data = std::path::absolute(data)?;
+        if let Some(order) = words.first() {
+            let file = words.get(1).map(PathBuf::from);
+            return Self::copy(&order.to_string_lossy(), data, file);
+        }
         Ok(Self::Run(Settings {
-            data: std::path::absolute(data)?,
+            data,
             listen: parse_address(&listen)?,
             public_url,
         }))
+    }
+}
+
+impl Order {
+    fn copy(order: &str, data: PathBuf, file: Option<PathBuf>) -> Result<Self, Failure> {
+        let made = match order {
+            "backup" => Self::Backup,
+            "restore" => Self::Restore,
+            other => {
+                let message = format!("\u{201c}{other}\u{201d} is neither backup nor restore");
+                return Err(Failure::Arguments(message));
+            }
+        };
+        let file = file.ok_or_else(|| {
+            Failure::Arguments(format!("say which file to {order}, behind --data DIR"))
+        })?;
+        let file = std::path::absolute(file)?;
+        Ok(made(Copy { data, file }))
     }
 }
 
@@ -164,6 +210,9 @@ mod tests {
             ),
             (&["--data", "x", "--port", "1"], "--port"),
             (&["--data", "x", "more"], "more"),
+            (&["backup", "--data", "x"], "which file"),
+            (&["restore", "--data", "x", "a", "b"], "b"),
+            (&["backup", "x.tar"], "--data"),
         ] {
             let message = parse(arguments).unwrap_err().to_string();
             assert!(message.contains(expected), "{arguments:?}: {message}");

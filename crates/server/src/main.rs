@@ -1,6 +1,7 @@
 //! `registrar-server`: source registries hosted without a window.
 
 mod arguments;
+mod copy;
 mod failure;
 mod log;
 mod run;
@@ -28,6 +29,8 @@ fn serve() -> Result<(), Failure> {
         Order::Help => say(HELP),
         Order::Version => say(concat!("registrar-server ", env!("CARGO_PKG_VERSION"))),
         Order::Run(settings) => run::run(&settings),
+        Order::Backup(order) => copy::backup(&order),
+        Order::Restore(order) => copy::restore(&order),
     }
 }
 

@@ -6,11 +6,13 @@ import type {
   ApiTokenRef,
   ApiTokens,
   ApplyPlan,
+  BackUpStorage,
   CancelOperation,
   ChangePassphrase,
   CheckRegistries,
   CheckSummary,
   ChooseFile,
+  ChosenBackup,
   ChosenFile,
   ClusterPage,
   Collected,
@@ -67,6 +69,7 @@ import type {
   PackageDetails,
   PackagePage,
   PackageRef,
+  PackageUsages,
   Passphrase,
   PublishFiles,
   PublishResult,
@@ -81,6 +84,10 @@ import type {
   RegistryTokenRef,
   RepositoryPage,
   RepositoryRef,
+  RestoreStorage,
+  Retention,
+  RetentionReport,
+  RetentionRule,
   RevealedToken,
   ReviewDraft,
   ReviewSource,
@@ -100,6 +107,10 @@ import type {
   StackRef,
   StackSources,
   Start,
+  StorageBackedUp,
+  StorageRepaired,
+  StorageRestored,
+  StorageUsage,
   TagPage,
   TestRegistry,
   TestResult,
@@ -157,6 +168,10 @@ export interface Commands {
   instructions: [InstructionsFor, Instructions];
   list_api_tokens: [Nothing, ApiTokens];
   verify_storage: [VerifyStorage, VerifyReport];
+  storage_usage: [Nothing, StorageUsage];
+  package_usage: [SourceRef, PackageUsages];
+  get_retention: [SourceRef, Retention];
+  preview_retention: [RetentionRule, RetentionReport];
   restart_hosting: [Nothing, HostingStatus];
   create_source: [CreateSource, SourceDetails];
   update_source: [UpdateSource, SourceDetails];
@@ -169,6 +184,12 @@ export interface Commands {
   withdraw_version: [WithdrawVersion, PackageDetails];
   copy_package: [CopyPackage, Done];
   delete_package: [PackageRef, Done];
+  repair_storage: [Nothing, StorageRepaired];
+  save_retention: [RetentionRule, Retention];
+  run_retention: [SourceRef, RetentionReport];
+  back_up_storage: [BackUpStorage, StorageBackedUp];
+  choose_backup: [Nothing, ChosenBackup];
+  restore_storage: [RestoreStorage, StorageRestored];
   create_registry_token: [CreateRegistryToken, SourceDetails];
   update_registry_token: [UpdateRegistryToken, SourceDetails];
   delete_registry_token: [RegistryTokenRef, SourceDetails];

@@ -253,6 +253,15 @@ export type ApplyPlan = {
 plan: string, };
 
 /**
+ * Request of `back_up_storage`, which asks the person where to.
+ */
+export type BackUpStorage = { 
+/**
+ * To follow and cancel it.
+ */
+operation: string, };
+
+/**
  * A backup of the last good catalog.
  */
 export type BackupFacts = { 
@@ -493,6 +502,27 @@ export type ChooseFile = {
  * For what.
  */
 purpose: FilePurpose, };
+
+/**
+ * Response of `choose_backup`: what the chosen file says of itself.
+ */
+export type ChosenBackup = { 
+/**
+ * The file; `None` where the person chose none.
+ */
+path: string | null, 
+/**
+ * When it was made.
+ */
+createdAt: string | null, 
+/**
+ * How many files of packages are in it.
+ */
+files: number, 
+/**
+ * What they take.
+ */
+bytes: number, };
 
 /**
  * Response of `choose_file`.
@@ -1587,7 +1617,7 @@ at: number | null, };
 /**
  * What kind of file to ask for.
  */
-export type FilePurpose = "ca_file" | "client_certificate" | "client_key" | "registries";
+export type FilePurpose = "ca_file" | "client_certificate" | "client_key" | "registries" | "backup";
 
 /**
  * Request of `find_stacks`.
@@ -1640,6 +1670,31 @@ revision: string | null,
  * The folder in it, where it is said.
  */
 folder: string | null, };
+
+/**
+ * A version that would go, or has gone.
+ */
+export type GoingVersion = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * The package's name.
+ */
+package: string, 
+/**
+ * The version.
+ */
+version: string, 
+/**
+ * When it was published.
+ */
+pushedAt: string, 
+/**
+ * What its files are.
+ */
+size: number, };
 
 /**
  * The last thing known of a registry's health.
@@ -2184,6 +2239,19 @@ refresh: Refresh,
 operation: string, };
 
 /**
+ * Files that no package needs, or that were put aside.
+ */
+export type LooseFiles = { 
+/**
+ * How many.
+ */
+files: number, 
+/**
+ * What they take.
+ */
+bytes: number, };
+
+/**
  * Request of `move_registry`: gives a registry another place in the order of priority.
  */
 export type MoveRegistry = { 
@@ -2649,6 +2717,48 @@ downloads: number, };
  * By what packages are sorted.
  */
 export type PackageSort = "pushed" | "name" | "downloads" | "size";
+
+/**
+ * What a package uses.
+ */
+export type PackageUsage = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * How many versions it has.
+ */
+versions: number, 
+/**
+ * How many files.
+ */
+files: number, 
+/**
+ * What its files are, without regard to what is shared.
+ */
+size: number, 
+/**
+ * What they take; each content counts once.
+ */
+stored: number, 
+/**
+ * What is freed when it goes: what no other package has.
+ */
+alone: number, };
+
+/**
+ * Response of `package_usage`: the largest first.
+ */
+export type PackageUsages = { 
+/**
+ * How many packages there are.
+ */
+total: number, 
+/**
+ * At most 500 of them.
+ */
+rows: Array<PackageUsage>, };
 
 /**
  * A name and what it says.
@@ -3267,6 +3377,75 @@ registry: string,
 repository: string, };
 
 /**
+ * Request of `restore_storage`.
+ */
+export type RestoreStorage = { 
+/**
+ * The file that `choose_backup` gave.
+ */
+path: string, 
+/**
+ * To follow it, and to cancel it until all of it was found whole.
+ */
+operation: string, };
+
+/**
+ * What a registry keeps of each package's versions. Where both are set, a version stays for either
+ * reason; where none is, everything stays.
+ */
+export type Retention = { 
+/**
+ * The newest so many.
+ */
+newest: number | null, 
+/**
+ * Those that were published within so many days.
+ */
+days: number | null, };
+
+/**
+ * Response of `preview_retention` and `run_retention`.
+ */
+export type RetentionReport = { 
+/**
+ * How many versions go.
+ */
+total: number, 
+/**
+ * At most 500 of them.
+ */
+rows: Array<GoingVersion>, 
+/**
+ * How many stay.
+ */
+kept: number, 
+/**
+ * How many of those only because a tag or another version needs them.
+ */
+protected: number, 
+/**
+ * How many bytes are freed.
+ */
+freed: number, };
+
+/**
+ * Request of `preview_retention` and `save_retention`.
+ */
+export type RetentionRule = { 
+/**
+ * For which registry.
+ */
+source: string, 
+/**
+ * The newest so many: 1 to 36,500.
+ */
+newest: number | null, 
+/**
+ * Those that were published within so many days: 1 to 36,500.
+ */
+days: number | null, };
+
+/**
  * Response of `reveal_token`, which has a permission of its own: the only one with a secret.
  */
 export type RevealedToken = { 
@@ -3778,6 +3957,51 @@ lastPushed: string | null, };
 export type SourceState = "waiting" | "loading" | "ready" | "failed";
 
 /**
+ * What a source registry uses.
+ */
+export type SourceUsage = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * What it keeps.
+ */
+ecosystem: Ecosystem, 
+/**
+ * One emoji.
+ */
+emoji: string, 
+/**
+ * `#rrggbb`.
+ */
+color: string, 
+/**
+ * How many packages it has.
+ */
+packages: number, 
+/**
+ * How many files.
+ */
+files: number, 
+/**
+ * What its files are, without regard to what is shared.
+ */
+size: number, 
+/**
+ * What they take; each content counts once.
+ */
+stored: number, 
+/**
+ * What is freed when it goes: what no other registry has.
+ */
+alone: number, };
+
+/**
  * Response of `get_stack`.
  */
 export type StackDetails = { 
@@ -4212,6 +4436,27 @@ millis: number | null, };
 export type StepState = "passed" | "failed" | "not_tried";
 
 /**
+ * Response of `back_up_storage`.
+ */
+export type StorageBackedUp = { 
+/**
+ * Where it lies, or `None` where the person chose nothing.
+ */
+path: string | null, 
+/**
+ * How many files of packages are in it.
+ */
+files: number, 
+/**
+ * Its size.
+ */
+bytes: number, 
+/**
+ * How many files were damaged, and are not in it.
+ */
+damaged: number, };
+
+/**
  * A file that is not what it was when it was published.
  */
 export type StorageProblem = { 
@@ -4235,6 +4480,82 @@ file: string,
  * What is wrong, in words.
  */
 problem: string, };
+
+/**
+ * Something that a verification proposes, or that was done.
+ */
+export type StorageRepair = { 
+/**
+ * What is done, in words.
+ */
+what: string, 
+/**
+ * To how many counters, links or packages; 1 for a file.
+ */
+count: number, 
+/**
+ * Whether it puts something right; otherwise it puts aside what cannot be.
+ */
+heals: boolean, 
+/**
+ * The file, with its package and registry; `None` for what concerns the database alone.
+ */
+file: string | null, };
+
+/**
+ * Response of `repair_storage`: what was done of what the last verification has proposed.
+ */
+export type StorageRepaired = { 
+/**
+ * What was done.
+ */
+done: Array<StorageRepair>, 
+/**
+ * How many things were no longer so, and were passed over.
+ */
+passedOver: number, };
+
+/**
+ * Response of `restore_storage`.
+ */
+export type StorageRestored = { 
+/**
+ * How many files of packages came with it.
+ */
+files: number, 
+/**
+ * How many were damaged already when the backup was made.
+ */
+damaged: number, };
+
+/**
+ * Response of `storage_usage`.
+ */
+export type StorageUsage = { 
+/**
+ * The folder of the packages.
+ */
+folder: string, 
+/**
+ * What all files take together; one that several packages share counts once.
+ */
+usedBytes: number, 
+/**
+ * What is free on that disk; `None` where the system does not say.
+ */
+freeBytes: number | null, 
+/**
+ * What no package needs any more, and goes by itself.
+ */
+waiting: LooseFiles, 
+/**
+ * What was found damaged and put aside.
+ */
+quarantined: LooseFiles, 
+/**
+ * By registry, the largest first.
+ */
+sources: Array<SourceUsage>, };
 
 /**
  * In which order tags are listed.
@@ -4659,6 +4980,10 @@ bytes: number,
  * What is wrong.
  */
 problems: Array<StorageProblem>, 
+/**
+ * What `repair_storage` would do.
+ */
+repairs: Array<StorageRepair>, 
 /**
  * Blobs that no package needs any more; they are removed by themselves after a while.
  */

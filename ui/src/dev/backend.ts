@@ -246,6 +246,7 @@ export class Backend {
 
   readonly #handlers: Handlers = {
     ...this.hosting.handlers,
+    ...this.hosting.storage.handlers,
     start: () => ({
       version: '0.1.0',
       configDir: '/home/jane/.config/registrar',
@@ -274,6 +275,7 @@ export class Backend {
         client_certificate: '/home/jane/certs/laptop.pem',
         client_key: '/home/jane/certs/laptop.key',
         registries: '/home/jane/theirs.toml',
+        backup: '/home/jane/registrar-backup.tar',
       }[purpose],
     }),
     which_credential: ({ image }) => answerWhich(image, this.records),

@@ -41,6 +41,12 @@ export async function openApiTokens() {
   await screen.findByRole('heading', { name: 'API tokens', level: 1 });
 }
 
+/** What all registries take. */
+export async function openStorage(): Promise<void> {
+  await navigation.go({ name: 'storage' });
+  await screen.findByRole('table', { name: 'Space by registry' });
+}
+
 async function press(user: UserEvent, name: string | RegExp) {
   await user.click(await button(name));
 }
@@ -148,6 +154,24 @@ export const hostingTokenScreens: Record<
     open: () => openSource('settings', 'tokens'),
   },
   'damaged storage': { scene: 'hosted-damaged', open: verified },
+  'the storage of all registries': { scene: 'hosted', open: openStorage },
+  'a backup to restore': {
+    scene: 'hosted',
+    open: async (user) => {
+      await openStorage();
+      await press(user, 'Restore…');
+      await screen.findByRole('dialog');
+    },
+  },
+  'what a rule would remove': {
+    scene: 'hosted',
+    open: async (user) => {
+      await openSource('settings', 'storage');
+      await user.type(await screen.findByRole('textbox', { name: /^Keep the newest/ }), '1');
+      await press(user, 'Show what would go');
+      await screen.findByRole('heading', { name: /would go/ });
+    },
+  },
   'a disk that is almost full': {
     scene: 'hosted-full',
     open: async () => {

@@ -95,6 +95,12 @@ const DAMAGED: VerifyReport = {
   checked: 412,
   bytes: RUNNING.usedBytes,
   problems: PROBLEMS,
+  repairs: PROBLEMS.map(({ file, package: name, version, source }) => ({
+    what: 'It is put aside, and clients are told that it is broken. Publish the same file again to heal it.',
+    count: 1,
+    heals: false,
+    file: `${file} · ${name} ${version} · ${source}`,
+  })),
   unreferenced: 3,
   cancelled: false,
 };

@@ -30,6 +30,7 @@ import {
   type Kept,
   type Stored,
 } from './hosting-data';
+import { PretendedStorage } from './storage';
 
 type HostingCommand = Extract<
   keyof Commands,
@@ -105,14 +106,17 @@ export class PretendedHosting {
     checked: 0,
     bytes: 0,
     problems: [],
+    repairs: [],
     unreferenced: 0,
     cancelled: false,
   };
 
+  readonly storage: PretendedStorage;
   #shell: Shell;
 
   constructor(shell: Shell) {
     this.#shell = shell;
+    this.storage = new PretendedStorage(this, shell);
   }
 
   find(id: string): Kept {

@@ -22,6 +22,7 @@ import { shareExport } from '../state/share-export.svelte';
 import { shareImport } from '../state/share-import.svelte';
 import { stackPage } from '../state/stack-page.svelte';
 import { stackSave } from '../state/stack-save.svelte';
+import { storage } from '../state/storage.svelte';
 import { stacks } from '../state/stacks.svelte';
 import { toasts } from '../state/toasts.svelte';
 import { importing } from '../state/tools-import.svelte';
@@ -49,6 +50,7 @@ function forget(): void {
   forgetPackages();
   clients.forget();
   verification.forget();
+  storage.forget();
   troubles.refused = new Set();
   confirmation.answer(false);
   vault.close(false);

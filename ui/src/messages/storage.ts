@@ -30,7 +30,16 @@ export const storage = {
   stoppedTitle: 'You stopped before all was checked',
   badTitle: (n: number) => `${plural(n, 'file is', 'files are')} not what was published`,
   badBody:
-    'Publish them again as a new version, and find out what changed them: a failing disk, or another program.',
+    'Find out what changed them: a failing disk, or another program. Publishing the same file again heals it.',
+  repairTitle: 'What can be done about it',
+  repairLead:
+    'Nothing has been changed yet. What is put aside is kept, and clients get an error instead of wrong bytes.',
+  repairs: 'Proposed repairs',
+  repairCount: (n: number) => `${n} of them`,
+  repair: (n: number) => `Do ${plural(n, 'this', 'all of this')}`,
+  repaired: (n: number) => `${plural(n, 'repair', 'repairs')} done`,
+  passedOver: (n: number) =>
+    `${plural(n, 'thing was', 'things were')} no longer so. Verify again to see what is left.`,
   problems: 'Damaged files',
   problem: { file: 'File', package: 'Package', registry: 'Registry', what: 'What is wrong' },
   unreferenced: (n: number) =>

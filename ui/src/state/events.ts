@@ -9,6 +9,7 @@ import { navigation } from './navigation.svelte';
 import { registries } from './registries.svelte';
 import { session } from './session.svelte';
 import { sources } from './sources.svelte';
+import { storage } from './storage.svelte';
 import { stackSave } from './stack-save.svelte';
 import { stacks } from './stacks.svelte';
 import { toasts } from './toasts.svelte';
@@ -79,6 +80,7 @@ function handle(event: AppEvent): void {
       break;
     case 'bytes_progress':
       verification.hear(event);
+      storage.hear(event);
       break;
     case 'test_step':
     case 'activity_changed':

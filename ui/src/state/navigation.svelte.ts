@@ -69,6 +69,8 @@ export type View =
   | { name: 'import-file' }
   | { name: 'activity' }
   | { name: 'settings'; section?: SettingsSection }
+  /** What all source registries take on the disk. */
+  | { name: 'storage' }
   /** The tokens of programs; `create`: the person has come to make one. */
   | { name: 'api-tokens'; create?: boolean }
   | { name: 'welcome' };

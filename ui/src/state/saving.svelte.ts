@@ -214,7 +214,7 @@ export class Saving {
   }
 
   /** Asks for a file; says whether one was chosen. */
-  async choose(purpose: Exclude<FilePurpose, 'registries'>): Promise<boolean> {
+  async choose(purpose: Exclude<FilePurpose, 'registries' | 'backup'>): Promise<boolean> {
     try {
       const { path } = await call('choose_file', { purpose });
       if (path === null) return false;

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 
+use registrar_hosting::backup::BackupError;
 use registrar_hosting::server::ListenError;
 use registrar_hosting::{HostError, SafeError};
 
@@ -44,6 +45,12 @@ impl From<HostError> for CommandError {
                 "The content of this file is missing from the package store.",
             )
             .hint("Verify the storage to see what else is."),
+            HostError::Backup(error) => of_backup(&error),
+            HostError::Broken => Self::new(
+                Code::Storage,
+                "This file was found damaged and has been put aside.",
+            )
+            .hint("Publish the same file again to heal it."),
             HostError::Interrupted | HostError::DigestMismatch { .. } => {
                 Self::new(Code::Storage, message)
                     .hint("Try again.")
@@ -53,6 +60,16 @@ impl From<HostError> for CommandError {
             HostError::Store(error) => unusable(&error),
             HostError::Damaged(said) => unusable(&said),
         }
+    }
+}
+
+fn of_backup(error: &BackupError) -> CommandError {
+    match error {
+        BackupError::Cancelled => CommandError::cancelled(),
+        BackupError::NoRoom { .. } => {
+            CommandError::new(Code::Storage, error.to_string()).retryable()
+        }
+        _ => CommandError::new(Code::Invalid, error.to_string()),
     }
 }
 

@@ -8,6 +8,7 @@ use registrar_activity::Entry;
 use registrar_hosting::{AuditEvent, Host, HostEvent};
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::{RecvError, TryRecvError};
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::app::App;
@@ -31,17 +32,21 @@ struct News {
 
 impl App {
     /// Tells of what happens in the host until the program ends.
-    pub(super) async fn tell_of(self, mut events: Receiver<HostEvent>, host: Host) {
+    pub(super) async fn tell_of(
+        self,
+        mut events: Receiver<HostEvent>,
+        host: Host,
+        told: CancellationToken,
+    ) {
         let latest = host.audit_events(None, None, 1).await.unwrap_or_default();
         let mut news = News {
             last: latest.first().map(|event| event.id),
             ..News::default()
         };
         loop {
-            let told = self.0.hosting.told.cancelled();
             let first = tokio::select! {
                 event = events.recv() => Some(event),
-                () = told => None,
+                () = told.cancelled() => None,
             };
             let ending = first.is_none();
             match first {
@@ -155,7 +160,12 @@ fn action(event: &AuditEvent) -> Option<&'static str> {
         "REGISTRY_TOKEN_DELETED" => "registry_token.deleted",
         "API_ACCESS_TOKEN_CREATED" => "api_token.created",
         "API_ACCESS_TOKEN_DELETED" => "api_token.deleted",
+        "REGISTRY_RETENTION_CHANGED" => "source.retention",
+        "REGISTRY_RETENTION_FOLLOWED" => "source.retained",
         "STORAGE_COLLECTED" => "storage.collected",
+        "STORAGE_REPAIRED" => "storage.repaired",
+        "STORAGE_HEALED" => "storage.healed",
+        "STORAGE_BACKED_UP" => "storage.backed_up",
         other => {
             tracing::debug!(kind = other, "the record does not tell of this");
             return None;
@@ -211,7 +221,31 @@ fn specifics(event: &AuditEvent) -> Option<String> {
             number("removed")?,
             number("bytes")?
         )),
+        "REGISTRY_RETENTION_CHANGED" => Some(kept(number("newest"), number("days"))),
+        "REGISTRY_RETENTION_FOLLOWED" => Some(format!(
+            "{} versions, {} bytes",
+            number("versions")?,
+            number("bytes")?
+        )),
+        "STORAGE_REPAIRED" => Some(text("action")?.replace('_', " ")),
+        "STORAGE_BACKED_UP" => Some(format!(
+            "{} files, {} bytes",
+            number("blobs")?,
+            number("bytes")?
+        )),
         _ => None,
+    }
+}
+
+fn kept(newest: Option<u64>, days: Option<u64>) -> String {
+    let newest = newest.map(|newest| format!("the newest {newest}"));
+    let days = days.map(|days| format!("{days} days"));
+    match (newest, days) {
+        (None, None) => "keeps everything".to_owned(),
+        (newest, days) => {
+            let parts: Vec<_> = newest.into_iter().chain(days).collect();
+            format!("keeps {}", parts.join(" or "))
+        }
     }
 }
 

@@ -3,15 +3,16 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use registrar_hosting::Caller;
 use registrar_hosting::store::{Verification, VerifyProblem};
+use registrar_hosting::{Caller, Repair, RepairKind};
 
 use super::throttle::Throttle;
 use super::words::count;
 use super::{entry, parse};
 use crate::app::App;
 use crate::wire::{
-    AppEvent, Collected, CommandError, Nothing, StorageProblem, VerifyReport, VerifyStorage,
+    AppEvent, Collected, CommandError, Nothing, StorageProblem, StorageRepair, StorageRepaired,
+    VerifyReport, VerifyStorage,
 };
 
 impl App {
@@ -43,12 +44,30 @@ impl App {
         };
         let found = operation.run(host.verify(source, progress)).await;
         let found = found.transpose()?;
+        let proposed = found.as_ref().map(|found| found.repairs.clone());
+        *self.0.hosting.proposed.lock() = proposed.unwrap_or_default();
         let report = report(found, read.load(Ordering::Relaxed));
         let mut entry = entry("storage.verified", registry.as_deref());
         entry.ok = report.problems.is_empty();
         entry.detail = Some(in_words(&report));
         self.note(entry).await;
         Ok(report)
+    }
+
+    /// Does what the last verification has proposed, and nothing else.
+    ///
+    /// # Errors
+    /// [`crate::wire::Code::Storage`] where the packages' folder cannot be used.
+    pub async fn repair_storage(&self, _: Nothing) -> Result<StorageRepaired, CommandError> {
+        let proposed = std::mem::take(&mut *self.0.hosting.proposed.lock());
+        let host = self.host().await?;
+        let done = host.repair(&proposed, &Caller::owner()).await;
+        let done = done.map_err(Into::into);
+        let done = self.noted_failure("storage.repaired", None, done).await?;
+        Ok(StorageRepaired {
+            passed_over: count(proposed.len() - done.len()),
+            done: done.iter().map(repair).collect(),
+        })
     }
 
     /// Removes what no package needs any more, at once.
@@ -75,8 +94,24 @@ fn report(found: Option<Verification>, read: u64) -> VerifyReport {
         checked: count(found.checked),
         bytes: if cancelled { read } else { found.bytes },
         problems: found.problems.into_iter().map(problem).collect(),
+        repairs: found.repairs.iter().map(repair).collect(),
         unreferenced: count(found.unreferenced),
         cancelled,
+    }
+}
+
+fn repair(repair: &Repair) -> StorageRepair {
+    let file = repair
+        .places
+        .first()
+        .map(|[source, package, version, file]| {
+            format!("{file} \u{b7} {package} {version} \u{b7} {source}")
+        });
+    StorageRepair {
+        what: format!("{}.", repair.kind),
+        count: count(repair.count),
+        heals: !matches!(repair.kind, RepairKind::SetAside(_)),
+        file,
     }
 }
 

@@ -8,6 +8,7 @@ use ts_rs::TS;
 
 use super::OperationId;
 use super::error::CommandError;
+use super::storage::StorageRepair;
 
 /// What kind of packages a registry keeps. It never changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
@@ -769,6 +770,8 @@ pub struct VerifyReport {
     pub bytes: u64,
     /// What is wrong.
     pub problems: Vec<StorageProblem>,
+    /// What `repair_storage` would do.
+    pub repairs: Vec<StorageRepair>,
     /// Blobs that no package needs any more; they are removed by themselves after a while.
     pub unreferenced: u32,
     /// Whether the person cancelled before all were checked.

@@ -16,6 +16,7 @@ mod registries;
 mod settings;
 mod share;
 mod stacks;
+mod storage;
 mod tools;
 mod vault;
 
@@ -31,6 +32,7 @@ pub use registries::*;
 pub use settings::*;
 pub use share::*;
 pub use stacks::*;
+pub use storage::*;
 pub use tools::*;
 pub use vault::*;
 

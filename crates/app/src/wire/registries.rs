@@ -460,6 +460,8 @@ pub enum FilePurpose {
     ClientKey,
     /// Registries that somebody has exported.
     Registries,
+    /// Everything that source registries hold, as it was backed up.
+    Backup,
 }
 
 /// Request of `choose_file`.

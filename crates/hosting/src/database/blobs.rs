@@ -47,6 +47,24 @@ pub(crate) async fn referenced(
     rows.iter().map(content).collect()
 }
 
+/// Everything that is recorded.
+pub(crate) async fn all(pool: &SqlitePool) -> Result<Vec<Content>, HostError> {
+    let rows = query("SELECT * FROM blob").fetch_all(pool).await?;
+    rows.iter().map(content).collect()
+}
+
+/// What is recorded of a blob.
+pub(crate) async fn by_sha256(
+    pool: &SqlitePool,
+    sha256: &[u8; 32],
+) -> Result<Option<Content>, HostError> {
+    let row = query("SELECT * FROM blob WHERE sha256 = $1")
+        .bind(&sha256[..])
+        .fetch_optional(pool)
+        .await?;
+    row.as_ref().map(content).transpose()
+}
+
 /// What all blobs take together, each counted once.
 pub(crate) async fn used_bytes(pool: &SqlitePool) -> Result<u64, HostError> {
     let sum: i64 = query_scalar("SELECT COALESCE(SUM(size), 0) FROM blob")

@@ -6,13 +6,17 @@
 
 pub(crate) mod audit;
 pub(crate) mod blobs;
+pub(crate) mod broken;
 pub(crate) mod files;
 pub(crate) mod images;
 pub(crate) mod packages;
 pub(crate) mod registries;
+pub(crate) mod retention;
 mod row;
 pub(crate) mod sealed;
+pub(crate) mod snapshot;
 pub(crate) mod tokens;
+pub(crate) mod usage;
 pub(crate) mod versions;
 
 use std::path::Path;

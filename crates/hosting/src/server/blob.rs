@@ -61,6 +61,9 @@ pub async fn send(call: &Call, file: &File, content_type: &'static str) -> Respo
 
 /// Content that is not one file of a version.
 pub async fn send_content(call: &Call, sent: &Sent<'_>) -> Response {
+    if call.host().is_broken(&sent.content.sha256) {
+        return Problem::from(HostError::Broken).plain();
+    }
     let etag = format!("\"{}\"", sent.content.sha256_hex());
     if matches_any(call.headers(), header::IF_NONE_MATCH, &etag) {
         return facts(StatusCode::NOT_MODIFIED, call, sent, &etag);

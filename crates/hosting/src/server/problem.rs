@@ -52,6 +52,8 @@ pub enum Problem {
     TooMany,
     /// There is no room for it.
     Full(String),
+    /// Its bytes are lost or damaged.
+    Lost(String),
     /// Something went wrong here; the log says what.
     Internal,
 }
@@ -71,7 +73,7 @@ impl Problem {
             Self::Unprocessable { .. } | Self::Fields(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
             Self::Full(_) => StatusCode::INSUFFICIENT_STORAGE,
-            Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Internal | Self::Lost(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 
@@ -88,6 +90,7 @@ impl Problem {
             Self::Conflict(message)
             | Self::TooLarge(message)
             | Self::Full(message)
+            | Self::Lost(message)
             | Self::Unprocessable { message, .. } => message,
             Self::Fields(fields) => fields.first().map_or("", |field| &field.message),
             Self::TooMany => "Too many requests. Wait a minute before making more.",
@@ -164,6 +167,7 @@ impl From<HostError> for Problem {
             HostError::DiskFull => Self::Full(message),
             HostError::Interrupted | HostError::DigestMismatch { .. } => Self::Bad(message.into()),
             HostError::Forbidden(_) => Self::Forbidden(message.into()),
+            HostError::Broken => Self::Lost(message),
             error => {
                 tracing::error!(%error, "a request failed");
                 Self::Internal

@@ -79,6 +79,15 @@ fn rename(file: NamedTempFile, target: &Path) -> Result<(), HostError> {
     Ok(())
 }
 
+/// Moves a file of the same disk to its place and makes that last.
+pub(crate) fn put(file: &Path, target: &Path) -> Result<(), HostError> {
+    let folder = target.parent().unwrap_or(target);
+    make_folders(folder)?;
+    fs::rename(file, target)?;
+    sync_folder(folder)?;
+    Ok(())
+}
+
 /// Makes the folders that are missing; a new name lasts once its parent is synced.
 fn make_folders(folder: &Path) -> io::Result<()> {
     if folder.is_dir() {
@@ -93,12 +102,12 @@ fn make_folders(folder: &Path) -> io::Result<()> {
 }
 
 #[cfg(unix)]
-fn sync_folder(folder: &Path) -> io::Result<()> {
+pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
     fs::File::open(folder)?.sync_all()
 }
 
 #[cfg(not(unix))]
-fn sync_folder(_: &Path) -> io::Result<()> {
+pub(crate) fn sync_folder(_: &Path) -> io::Result<()> {
     Ok(())
 }
 

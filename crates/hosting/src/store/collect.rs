@@ -51,6 +51,9 @@ impl Store {
     async fn forget(&self, database: &Database, sha256: &[u8; 32]) -> Result<bool, HostError> {
         // Nothing is adopted meanwhile, and what has been adopted but is not committed is pinned.
         let _removing = self.0.removing.write().await;
+        if self.is_held() {
+            return Ok(false);
+        }
         let mut change = database.change().await?;
         if self.0.pinned.lock().contains_key(sha256) {
             return Ok(false);

@@ -3,8 +3,10 @@
 //! An upload is first a file of its own in `uploads/` ([`Staged`]); being adopted it becomes a blob.
 //! What this disk does is done by a rename; any other `object_store` gets the bytes sent.
 
-mod adopt;
+pub(crate) mod adopt;
 mod collect;
+mod hold;
+pub(crate) mod quarantine;
 mod read;
 mod space;
 mod stage;
@@ -12,7 +14,7 @@ mod verify;
 
 pub use collect::Collected;
 pub use read::Opened;
-pub(crate) use space::free as free_space;
+pub(crate) use space::{free as free_space, room};
 pub(crate) use stage::Partial;
 pub use stage::{Limits, Staged};
 pub use verify::{Verification, VerifyProblem};
@@ -20,6 +22,7 @@ pub use verify::{Verification, VerifyProblem};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
 
 use bytes::Bytes;
 use fs_err as fs;
@@ -32,6 +35,8 @@ use parking_lot::Mutex;
 use crate::error::HostError;
 use crate::model::hex;
 
+/// The folder of all blobs.
+const BLOBS: &str = "blobs";
 /// What is kept in memory of the blobs that are asked for most, in bytes.
 const MEMORY: u64 = 64 * 1024 * 1024;
 /// Larger blobs are always read from the store.
@@ -45,18 +50,22 @@ struct Inner {
     objects: Arc<dyn ObjectStore>,
     /// Where the blobs lie, if they lie on this disk.
     disk: Option<PathBuf>,
+    /// Where damaged blobs are put, if blobs lie on this disk.
+    quarantine: Option<PathBuf>,
     uploads: PathBuf,
     memory: Cache<[u8; 32], Bytes>,
     /// Blobs that a publication under way counts on: they must not be collected.
     pinned: Mutex<HashMap<[u8; 32], usize>>,
     /// Held for reading while an upload is adopted, for writing while a blob is removed.
     removing: tokio::sync::RwLock<()>,
+    /// How many ask for nothing to be removed at the moment.
+    held: AtomicUsize,
 }
 
 impl Store {
     /// The store in a folder of this disk. Uploads that a crash left behind are removed.
     pub(crate) fn on_disk(folder: &Path) -> Result<Self, HostError> {
-        let root = folder.join("blobs");
+        let root = folder.join(BLOBS);
         fs::create_dir_all(&root)?;
         let objects = LocalFileSystem::new_with_prefix(&root)?.with_fsync(true);
         Self::new(Arc::new(objects), Some(root), &folder.join("uploads"))
@@ -80,9 +89,13 @@ impl Store {
             fs::remove_dir_all(uploads)?;
         }
         fs::create_dir_all(uploads)?;
+        let quarantine = disk
+            .as_ref()
+            .and_then(|disk| Some(disk.parent()?.join("quarantine")));
         Ok(Self(Arc::new(Inner {
             objects,
             disk,
+            quarantine,
             uploads: uploads.to_owned(),
             memory: Cache::builder()
                 .max_capacity(MEMORY)
@@ -90,6 +103,7 @@ impl Store {
                 .build(),
             pinned: Mutex::default(),
             removing: tokio::sync::RwLock::default(),
+            held: AtomicUsize::default(),
         })))
     }
 
@@ -100,6 +114,17 @@ impl Store {
             Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// Where uploads arrive: a folder that is emptied at the next start.
+    pub(crate) fn uploads(&self) -> &Path {
+        &self.0.uploads
+    }
+
+    /// Where a blob lies, if blobs lie on this disk.
+    pub(crate) fn path_of(&self, sha256: &[u8; 32]) -> Option<PathBuf> {
+        let disk = self.0.disk.as_ref()?;
+        Some(disk.join(location(sha256).as_ref()))
     }
 
     /// Keeps a blob from being collected for as long as the pin lives.
@@ -135,6 +160,25 @@ fn location(sha256: &[u8; 32]) -> Location {
     let name = hex(sha256);
     let (first, second) = (&name[..2], &name[2..4]);
     Location::from_iter(["sha256", first, second, &name])
+}
+
+/// Where a blob lies in the folder of everything.
+pub(crate) fn blob_place(folder: &Path, sha256: &[u8; 32]) -> PathBuf {
+    folder.join(BLOBS).join(location(sha256).as_ref())
+}
+
+/// What the blobs in the folder of everything take, in bytes, as far as that can be seen.
+pub(crate) fn size_on_disk(folder: &Path) -> u64 {
+    fn size(folder: &Path) -> u64 {
+        let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+        let sizes = entries.map(|entry| match entry.metadata() {
+            Ok(facts) if facts.is_dir() => size(&entry.path()),
+            Ok(facts) => facts.len(),
+            Err(_) => 0,
+        });
+        sizes.sum()
+    }
+    size(&folder.join(BLOBS))
 }
 
 #[cfg(test)]

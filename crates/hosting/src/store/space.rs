@@ -21,8 +21,13 @@ pub(crate) fn free(folder: &Path) -> Option<u64> {
     }
 }
 
+/// What may still be written below `folder`: what is free but for the reserve.
+pub(crate) fn room(folder: &Path) -> Option<u64> {
+    free(folder).map(|free| free.saturating_sub(RESERVE))
+}
+
 /// Refuses `bytes` more where the disk would be left with less than the reserve.
-pub(super) fn demand(folder: &Path, bytes: u64) -> Result<(), HostError> {
+pub(crate) fn demand(folder: &Path, bytes: u64) -> Result<(), HostError> {
     match free(folder) {
         Some(free) if free < RESERVE.saturating_add(bytes) => Err(HostError::DiskFull),
         _ => Ok(()),

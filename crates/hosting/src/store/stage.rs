@@ -220,8 +220,9 @@ fn full_or_io(error: io::Error) -> HostError {
     }
 }
 
+/// All digests of what is read, in one pass.
 #[derive(Default)]
-struct Hashing {
+pub(crate) struct Hashing {
     size: u64,
     md5: Md5,
     sha1: Sha1,
@@ -231,7 +232,7 @@ struct Hashing {
 }
 
 impl Hashing {
-    fn add(&mut self, chunk: &[u8]) {
+    pub(crate) fn add(&mut self, chunk: &[u8]) {
         self.size += chunk.len() as u64;
         self.md5.update(chunk);
         self.sha1.update(chunk);
@@ -240,7 +241,7 @@ impl Hashing {
         self.blake2b.update(chunk);
     }
 
-    fn finish(self) -> Content {
+    pub(crate) fn finish(self) -> Content {
         Content {
             size: self.size,
             md5: self.md5.finalize().into(),

@@ -6,6 +6,7 @@ use sha2::{Digest as _, Sha256};
 use super::{Opened, Store};
 use crate::error::HostError;
 use crate::model::Content;
+use crate::repair::Repair;
 
 /// What is wrong with a blob.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -33,6 +34,8 @@ pub struct Verification {
     pub bytes: u64,
     /// Each file that is not whole: registry, package, version, file, and what is wrong.
     pub problems: Vec<([String; 4], VerifyProblem)>,
+    /// What can be put right, and what would be put aside.
+    pub repairs: Vec<Repair>,
     /// Blobs that nothing refers to.
     pub unreferenced: u64,
 }

@@ -1,5 +1,6 @@
 //! The real program, as a person or a service manager starts it. One program, so that it links once.
 
+mod copies;
 mod crash;
 mod running;
 mod start;

@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use tempfile::TempDir;
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_registrar-server");
+pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_registrar-server");
 /// Whatever is waited for has happened by then, or never will.
 pub(crate) const LIMIT: Duration = Duration::from_mins(1);
 

@@ -1,6 +1,6 @@
 //! Blobs: sent, deleted, and given to a repository that another one has them.
 
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 
 use super::refusal::{Answered, Refusal};
@@ -20,6 +20,13 @@ pub(super) async fn send(call: &Call, repository: &str, digest: &str) -> Answere
         .blob(call.registry(), repository, digest, call.caller())
         .await?;
     let (content, created_at) = found.ok_or_else(unknown)?;
+    if host.is_broken(&content.sha256) {
+        // Who pushes asks whether it is here first, and heals it where it is not.
+        return Err(match *call.method() {
+            Method::HEAD => unknown(),
+            _ => HostError::Broken.into(),
+        });
+    }
     let sent = Sent {
         content: &content,
         created_at,

@@ -59,6 +59,16 @@ impl Form {
         }
     }
 
+    /// A whole number; `null` says nothing.
+    pub(super) fn number(&mut self, field: &'static str) -> Option<u32> {
+        let value = self.fields.get(field).filter(|value| !value.is_null())?;
+        let number = value.as_u64().and_then(|number| u32::try_from(number).ok());
+        if number.is_none() {
+            self.refuse(field, "Send a whole number, without quotation marks.");
+        }
+        number
+    }
+
     /// A list of texts; empty where the field is not there or `null`.
     pub(super) fn list(&mut self, field: &'static str) -> Vec<String> {
         let text = |value: &Value| value.as_str().map(str::to_owned);

@@ -10,6 +10,7 @@ mod page;
 mod publish;
 mod refusal;
 mod registries;
+mod retention;
 mod shape;
 mod storage;
 mod tokens;
@@ -90,7 +91,10 @@ fn table() -> Vec<(&'static str, String, Handler)> {
             get(audit::show),
         ),
         ("GET", "/storage".to_owned(), get(storage::show)),
+        ("GET", "/storage/backup".to_owned(), get(storage::backup)),
+        ("GET", "/storage/usage".to_owned(), get(storage::usage)),
         ("POST", "/storage/verify".to_owned(), post(storage::verify)),
+        ("POST", "/storage/repair".to_owned(), post(storage::repair)),
         (
             "POST",
             "/storage/collect".to_owned(),
@@ -108,7 +112,17 @@ fn registry_table(registry: &str) -> Vec<(&'static str, String, Handler)> {
     let package = format!("{packages}/{{package}}");
     let tokens = format!("{registry}/tokens");
     let token = format!("{tokens}/{{token}}");
+    let retention = format!("{registry}/retention");
     vec![
+        ("GET", retention.clone(), get(retention::show)),
+        ("PUT", retention.clone(), put(retention::set)),
+        ("DELETE", retention.clone(), delete(retention::remove)),
+        (
+            "POST",
+            format!("{retention}/preview"),
+            post(retention::preview),
+        ),
+        ("POST", format!("{retention}/run"), post(retention::run)),
         ("GET", registry.to_owned(), get(registries::show)),
         ("PUT", registry.to_owned(), put(registries::update)),
         ("PATCH", registry.to_owned(), patch(registries::update)),

@@ -33,7 +33,11 @@ fn writes(package: &str, token: &str) -> Vec<(&'static str, String)> {
             "DELETE",
             "/access-tokens/0196b3a4-0000-7000-8000-000000000000".to_owned(),
         ),
+        ("PUT", format!("{registry}/retention")),
+        ("DELETE", format!("{registry}/retention")),
+        ("POST", format!("{registry}/retention/run")),
         ("POST", "/storage/verify".to_owned()),
+        ("POST", "/storage/repair".to_owned()),
         ("POST", "/storage/collect".to_owned()),
     ]
 }

@@ -1,0 +1,142 @@
+/** The storage of the pretended host: what takes the space, what is kept, backups. */
+import type {
+  ChosenBackup,
+  PackageUsage,
+  Retention,
+  RetentionReport,
+  RetentionRule,
+  StorageUsage,
+} from '../bindings';
+import type { Commands } from '../bindings/commands';
+import type { Handlers } from './backend';
+import type { PretendedHosting, Shell } from './hosting';
+import type { Kept } from './hosting-data';
+
+type StorageCommand = Extract<
+  keyof Commands,
+  | 'storage_usage'
+  | 'package_usage'
+  | 'get_retention'
+  | 'preview_retention'
+  | 'repair_storage'
+  | 'save_retention'
+  | 'run_retention'
+  | 'back_up_storage'
+  | 'choose_backup'
+  | 'restore_storage'
+>;
+
+const NONE: Retention = { newest: null, days: null };
+const pause = (millis: number) => new Promise((resolve) => setTimeout(resolve, millis));
+
+function packagesOf(kept: Kept): PackageUsage[] {
+  return kept.packages.map(({ name, versions }) => {
+    const size = versions.reduce((total, { version }) => total + version.size, 0);
+    return {
+      name,
+      versions: versions.length,
+      files: versions.length,
+      size,
+      stored: Math.round(size * 0.9),
+      alone: Math.round(size * 0.8),
+    };
+  });
+}
+
+export class PretendedStorage {
+  rules: Record<string, Retention> = {};
+  waiting = { files: 3, bytes: 48_200_000 };
+  quarantined = { files: 0, bytes: 0 };
+  /** What the dialog for a backup gives next. */
+  backup: ChosenBackup = {
+    path: '/home/jane/registrar-backup-2026-11-20.tar',
+    createdAt: '2026-11-20T09:30:00Z',
+    files: 412,
+    bytes: 1_312_000_000,
+  };
+
+  readonly #hosting: PretendedHosting;
+  readonly #shell: Shell;
+
+  constructor(hosting: PretendedHosting, shell: Shell) {
+    this.#hosting = hosting;
+    this.#shell = shell;
+  }
+
+  #usage(): StorageUsage {
+    const { kept, status } = this.#hosting;
+    const sources = kept.map((one) => {
+      const { row, files } = this.#hosting.details(one.details.row.id);
+      const { id, name, ecosystem, emoji, color, packages, size } = row;
+      const stored = Math.round(size * 0.9);
+      const alone = Math.round(size * 0.8);
+      return { id, name, ecosystem, emoji, color, packages, files, size, stored, alone };
+    });
+    return {
+      folder: status.folder,
+      usedBytes: status.usedBytes,
+      freeBytes: status.freeBytes,
+      waiting: this.waiting,
+      quarantined: this.quarantined,
+      sources: sources.toSorted((a, b) => b.stored - a.stored),
+    };
+  }
+
+  /** All but the newest so many of each package. */
+  #report({ source, newest, days }: RetentionRule): RetentionReport {
+    const { packages } = this.#hosting.find(source);
+    const oldest = Date.now() - (days ?? 0) * 86_400_000;
+    const rows = packages.flatMap(({ name, versions }) =>
+      versions
+        .map(({ version }) => version)
+        .slice(newest ?? 0)
+        .filter(({ pushedAt, tags }) => tags.length === 0 && Date.parse(pushedAt) < oldest)
+        .map(({ id, version, pushedAt, size }) => ({ id, package: name, version, pushedAt, size })),
+    );
+    const all = packages.reduce((total, { versions }) => total + versions.length, 0);
+    const freed = rows.reduce((total, { size }) => total + size, 0);
+    return { total: rows.length, rows, kept: all - rows.length, protected: 1, freed };
+  }
+
+  async #long(operation: string, total: number): Promise<void> {
+    for (let tenth = 0; tenth <= 10; tenth += 1) {
+      if (this.#shell.stopped(operation)) {
+        throw this.#shell.refuse({ code: 'cancelled', message: 'It was cancelled.' });
+      }
+      const done = Math.round((total * tenth) / 10);
+      await this.#shell.emit({ type: 'bytes_progress', operation, done, total });
+      await pause(this.#hosting.stepMillis);
+    }
+  }
+
+  readonly handlers: Pick<Handlers, StorageCommand> = {
+    storage_usage: () => this.#usage(),
+    package_usage: ({ id }) => {
+      const all = packagesOf(this.#hosting.find(id));
+      const rows = all.toSorted((a, b) => b.stored - a.stored).slice(0, 500);
+      return { total: all.length, rows };
+    },
+    get_retention: ({ id }) => this.rules[id] ?? NONE,
+    preview_retention: (rule) => this.#report(rule),
+    save_retention: ({ source, newest, days }) => {
+      this.rules[source] = { newest, days };
+      return { newest, days };
+    },
+    run_retention: ({ id }) => this.#report({ source: id, ...(this.rules[id] ?? NONE) }),
+    repair_storage: () => {
+      const done = this.#hosting.report.repairs;
+      this.#hosting.report = { ...this.#hosting.report, repairs: [] };
+      return { done, passedOver: 0 };
+    },
+    back_up_storage: async ({ operation }) => {
+      const bytes = this.#hosting.status.usedBytes;
+      await this.#long(operation, bytes);
+      return { path: '/home/jane/registrar-backup.tar', files: 31, bytes, damaged: 0 };
+    },
+    choose_backup: () => this.backup,
+    restore_storage: async ({ operation }) => {
+      await this.#long(operation, this.backup.bytes);
+      return { files: this.backup.files, damaged: 0 };
+    },
+  };
+}
