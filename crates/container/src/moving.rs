@@ -12,15 +12,28 @@
 //! - Memory does not grow with the image. Dropping a future cancels it.
 
 mod carry;
+mod checked;
+mod choose;
 mod delete;
 mod end;
 mod failure;
+mod finish;
+mod gather;
+mod hash;
+mod local;
 mod plan;
 mod progress;
+mod push;
+mod retry;
+mod source;
+mod staging;
+mod work;
 
 pub use carry::{Moved, carry};
 pub use delete::{Sharing, delete, sharing};
 pub use end::{End, Move, Place, Platforms, Side};
 pub use failure::{Bound, MoveFailure};
+#[doc(hidden)]
+pub use local::{Entries, Named};
 pub use plan::{Found, Plan, PlatformSize, Standing, images, plan};
 pub use progress::{Progress, Retrying};

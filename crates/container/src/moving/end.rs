@@ -6,6 +6,8 @@ use std::sync::Arc;
 
 use registrar_registry::ImageReference;
 
+use super::failure::MoveFailure;
+use crate::failure::Failure;
 use crate::images::{Platform, Reader};
 
 /// One end of a move.
@@ -65,6 +67,16 @@ pub enum Side {
     From,
     /// Where it goes to.
     To,
+}
+
+impl Side {
+    /// A failure of the registry at this end.
+    pub(super) fn failed(self, failure: Failure) -> MoveFailure {
+        match self {
+            Self::From => MoveFailure::From(failure),
+            Self::To => MoveFailure::To(failure),
+        }
+    }
 }
 
 /// Which of an index's images move.

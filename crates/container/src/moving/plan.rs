@@ -1,11 +1,19 @@
 //! What has to move.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use registrar_registry::Digest;
 
+use super::checked::Blob;
+use super::choose::choose;
 use super::end::{End, Move};
 use super::failure::MoveFailure;
+use super::gather::{Gathered, Part};
+use super::local::Local;
+use super::push::Push;
+use super::retry::patiently;
+use super::source::Source;
 use crate::images::Platform;
 
 /// What has to move: found out by [`plan`], moved by [`super::carry`].
@@ -32,6 +40,16 @@ pub struct Plan {
     pub left_out: usize,
     /// What is at the destination under that name.
     pub standing: Standing,
+    pub(super) work: Arc<Work>,
+}
+
+/// Everything that has to be done.
+#[derive(Debug)]
+pub(super) struct Work {
+    pub(super) source: Source,
+    /// In the order in which they are put there; the image itself is the last one.
+    pub(super) parts: Vec<Part>,
+    pub(super) blobs: Vec<Blob>,
 }
 
 /// One image of an index.
@@ -70,8 +88,37 @@ pub struct Found {
 /// # Errors
 /// [`MoveFailure`].
 pub async fn plan(what: &Move) -> Result<Plan, MoveFailure> {
-    let _ = what;
-    Err(MoveFailure::NoSuchImage)
+    let source = Source::open(&what.from).await?;
+    let found = source.root(&what.from).await?;
+    let chosen = choose(&source, found, &what.platforms).await?;
+    let mut gathered = Gathered::of(&source, chosen.manifest).await?;
+    let platforms = gathered.platforms(&source).await?;
+    let own = gathered.parts.len();
+    if what.referrers {
+        gathered.add_referrers(&source).await?;
+    }
+    let blobs = gathered.blobs();
+    let sizes = blobs.iter().map(|blob| blob.size);
+    let manifests = gathered.parts.iter();
+    let manifests = manifests.map(|part| part.manifest.bytes.len() as u64);
+    let digest = gathered.root().digest.clone();
+    Ok(Plan {
+        standing: standing(&what.to, &source, &digest).await?,
+        new_index: chosen.new_index,
+        platforms,
+        manifests: gathered.parts.len(),
+        blobs: blobs.len(),
+        bytes_total: sizes.chain(manifests).fold(0, u64::saturating_add),
+        referrers: gathered.parts.len() - own,
+        left_out: gathered.left_out,
+        what: what.clone(),
+        digest,
+        work: Arc::new(Work {
+            source,
+            parts: gathered.parts,
+            blobs,
+        }),
+    })
 }
 
 /// The images in the layout folder or archive at `path`.
@@ -80,6 +127,58 @@ pub async fn plan(what: &Move) -> Result<Plan, MoveFailure> {
 /// [`MoveFailure::NotALayout`], [`MoveFailure::NotAnArchive`], [`MoveFailure::Disk`],
 /// [`MoveFailure::TooLarge`].
 pub async fn images(path: &Path) -> Result<Vec<Found>, MoveFailure> {
-    let _ = (path, None::<End>);
-    Err(MoveFailure::NoSuchImage)
+    Local::any(path).await?.images().await
+}
+
+async fn standing(to: &End, source: &Source, digest: &Digest) -> Result<Standing, MoveFailure> {
+    match to {
+        End::Registry(place) => {
+            let push = Push::new(place, source);
+            patiently(|| push.standing(digest)).await
+        }
+        End::Archive { file, .. } if file.is_dir() => Err(MoveFailure::Occupied(file.clone())),
+        End::Archive { file, .. } if file.exists() => Ok(Standing::Other(None)),
+        End::Archive { .. } => Ok(Standing::Free),
+        End::Layout { folder, .. } if is_free(folder) => Ok(Standing::Free),
+        End::Layout { folder, .. } => {
+            let layout = Local::layout(folder).await;
+            let layout = layout.map_err(|_| MoveFailure::Occupied(folder.clone()))?;
+            let name = name_at(to, source);
+            match layout
+                .find(Some(name.as_deref().unwrap_or(digest.as_str())))
+                .await
+            {
+                Ok(known) if known == *digest => Ok(Standing::Same),
+                Ok(known) => Ok(Standing::Other(Some(known))),
+                Err(_) => Ok(Standing::Free),
+            }
+        }
+    }
+}
+
+/// Whether nothing is at `folder`, or an empty folder.
+fn is_free(folder: &Path) -> bool {
+    match std::fs::read_dir(folder) {
+        Ok(mut entries) => entries.next().is_none(),
+        Err(error) => error.kind() == std::io::ErrorKind::NotFound,
+    }
+}
+
+/// What the image is to be called in the folder or archive `to`.
+pub(super) fn name_at(to: &End, source: &Source) -> Option<String> {
+    let (End::Layout { name, .. } | End::Archive { name, .. }) = to else {
+        return None;
+    };
+    let usual = || match source {
+        Source::Registry(place) => {
+            let image = &place.image;
+            let tag = image.tag()?;
+            Some(match to {
+                End::Archive { .. } => format!("{}/{}:{tag}", image.host(), image.repository()),
+                _ => tag.to_owned(),
+            })
+        }
+        Source::Local(_) => None,
+    };
+    name.clone().or_else(usual)
 }
