@@ -10,6 +10,7 @@ pub mod devfile_registry;
 pub mod display;
 pub mod docker_registry;
 pub mod drag;
+pub mod faulty_registry;
 mod installed;
 pub mod installed_npm;
 pub mod installed_oci;

@@ -55,9 +55,9 @@ pub async fn carry(
 
 async fn push(plan: &Plan, push: &Push, meter: &Meter<'_>) -> Result<(), MoveFailure> {
     let work = &plan.work;
-    let fetched = stream::iter(&work.blobs).map(|blob| async move {
-        let fetched = push.fetch(&work.source, blob, meter).await;
-        noted(fetched, blob, meter)
+    let fetched = stream::iter(work.blobs.clone()).map(|blob| async move {
+        let fetched = push.fetch(&work.source, &blob, meter).await;
+        noted(fetched, &blob, meter)
     });
     let all = fetched.buffer_unordered(AT_ONCE);
     all.try_for_each(|_| std::future::ready(Ok(()))).await?;
@@ -76,9 +76,9 @@ async fn push(plan: &Plan, push: &Push, meter: &Meter<'_>) -> Result<(), MoveFai
 
 async fn save(plan: &Plan, staging: Staging, meter: &Meter<'_>) -> Result<(), MoveFailure> {
     let (work, at) = (&plan.work, &staging);
-    let fetched = stream::iter(&work.blobs).map(|blob| async move {
-        let fetched = at.fetch(&work.source, blob, meter).await;
-        Ok(noted(fetched, blob, meter)?.then(|| blob.digest.clone()))
+    let fetched = stream::iter(work.blobs.clone()).map(|blob| async move {
+        let fetched = at.fetch(&work.source, &blob, meter).await;
+        Ok(noted(fetched, &blob, meter)?.then_some(blob.digest))
     });
     let fetched: Vec<Option<Digest>> = fetched.buffer_unordered(AT_ONCE).try_collect().await?;
     let mut digests: Vec<_> = fetched.into_iter().flatten().collect();
