@@ -11,11 +11,13 @@ import type {
   CheckRegistries,
   CheckSummary,
   ChooseFile,
+  ChooseImageFile,
   ChosenFile,
   ClusterPage,
   Collected,
   CompareImages,
   ComparisonPage,
+  ControlTransfer,
   Copied,
   CopyPackage,
   CopyPullSecret,
@@ -25,6 +27,7 @@ import type {
   CreateSource,
   CreatedApiToken,
   CredentialAnswer,
+  DeleteImage,
   DeleteSource,
   Deleted,
   DevfileRef,
@@ -40,6 +43,7 @@ import type {
   FindStacks,
   FinishSave,
   HostingStatus,
+  ImageDeletion,
   ImagePage,
   ImageRef,
   ImportCredentials,
@@ -55,7 +59,9 @@ import type {
   ListRepositories,
   ListTags,
   LoadStacks,
+  MovablePage,
   MoveRegistry,
+  NewTransfer,
   Nothing,
   OdoChange,
   OdoImport,
@@ -73,6 +79,7 @@ import type {
   PullLimit,
   RawManifest,
   ReadCluster,
+  ReadMovable,
   ReadShared,
   RegistriesExported,
   RegistryDetails,
@@ -82,8 +89,10 @@ import type {
   RepositoryPage,
   RepositoryRef,
   RevealedToken,
+  ReviewDeletion,
   ReviewDraft,
   ReviewSource,
+  ReviewTransfer,
   SaveOutcome,
   SaveStack,
   SetVisibility,
@@ -101,11 +110,15 @@ import type {
   StackSources,
   Start,
   TagPage,
+  TargetState,
   TestRegistry,
   TestResult,
   ToolChange,
   ToolPlan,
   ToolsPage,
+  TransferList,
+  TransferRef,
+  TransferRow,
   UpdateRegistry,
   UpdateRegistryToken,
   UpdateSource,
@@ -198,6 +211,16 @@ export interface Commands {
   compare_images: [CompareImages, ComparisonPage];
   pull_limit: [RegistryRef, PullLimit];
   copy_pull_secret: [CopyPullSecret, Copied];
+  read_movable: [ReadMovable, MovablePage];
+  review_transfer: [ReviewTransfer, TargetState];
+  choose_image_file: [ChooseImageFile, ChosenFile];
+  start_transfer: [NewTransfer, TransferRow];
+  list_transfers: [Nothing, TransferList];
+  control_transfer: [ControlTransfer, TransferList];
+  remove_ended: [Nothing, TransferList];
+  open_transfer: [TransferRef, Done];
+  review_deletion: [ReviewDeletion, ImageDeletion];
+  delete_image: [DeleteImage, Done];
   move_registry: [MoveRegistry, Done];
   read_cluster: [ReadCluster, ClusterPage];
   copy_from_cluster: [RegistryRef, RegistryDetails];

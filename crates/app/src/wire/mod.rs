@@ -17,6 +17,7 @@ mod settings;
 mod share;
 mod stacks;
 mod tools;
+mod transfers;
 mod vault;
 
 pub use activity::*;
@@ -32,6 +33,7 @@ pub use settings::*;
 pub use share::*;
 pub use stacks::*;
 pub use tools::*;
+pub use transfers::*;
 pub use vault::*;
 
 use serde::{Deserialize, Serialize};
