@@ -27,6 +27,7 @@ import { sourceSettings } from './messages/sourceSettings';
 import { storage } from './messages/storage';
 import { stacks } from './messages/stacks';
 import { tools } from './messages/tools';
+import { transfers } from './messages/transfers';
 import { vault } from './messages/vault';
 
 export const m = {
@@ -55,5 +56,6 @@ export const m = {
   storage,
   stacks,
   tools,
+  transfers,
   vault,
 };

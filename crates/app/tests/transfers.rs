@@ -11,6 +11,7 @@ use acceptance_support::docker_registry::DockerRegistry;
 use acceptance_support::faulty_registry::FaultyRegistry;
 use acceptance_support::oci_image::OciImage;
 use registrar_app::wire::*;
+use registrar_registry::Secret;
 use support::{TestApp, container, signed_in};
 
 const PASSWORD: &str = "p\u{e4}ss 2F";
@@ -316,7 +317,10 @@ async fn a_failure_names_the_next_step_and_is_tried_again_on_request() {
     assert!(error.hint.unwrap().contains("may have been deleted"));
     registry.image("1.0", &[b"late".to_vec()]);
     act(&app, &id, TransferAction::Retry).await;
-    done(&app, &id).await;
+    until(&app, &id, |state| {
+        matches!(state, TransferState::Done { .. })
+    })
+    .await;
     app.app.end().await;
 }
 
@@ -350,7 +354,7 @@ async fn a_locked_vault_is_waited_for_and_nobody_is_asked() {
     };
     let lab = app.add(draft).await.unwrap().row.id;
     let passphrase = || Passphrase {
-        passphrase: "correct horse".into(),
+        passphrase: Secret::new("correct horse"),
     };
     app.app.create_vault(passphrase()).await.unwrap();
     app.app.lock_vault(Nothing {}).await.unwrap();
