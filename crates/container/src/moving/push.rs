@@ -24,6 +24,9 @@ const STALL: Duration = Duration::from_mins(1);
 /// How long it may take to answer after the last byte: some copy the blob once more then.
 const ANSWER: Duration = Duration::from_mins(5);
 
+/// How often an upload that the registry has lost is begun anew.
+const ANEW: u32 = 2;
+
 /// A registry to which an image goes.
 pub(super) struct Push {
     place: Place,
@@ -80,7 +83,7 @@ impl Push {
         let mut retry = Retry::default();
         let mut checked = Checked::new(source, blob, meter);
         let mut upload = None;
-        let mut reached = 0;
+        let (mut reached, mut anew) = (0, 0);
         loop {
             let outcome = self.attempt(&mut upload, &mut checked, blob).await;
             let failure = match outcome {
@@ -96,6 +99,11 @@ impl Push {
                 Err(failure) => failure,
             };
             let at = upload.as_ref().map_or(0, |upload: &Upload| upload.at);
+            if anew < ANEW && is_lost(&failure, at) {
+                anew += 1;
+                upload = None;
+                continue;
+            }
             let further = at > reached;
             reached = at;
             meter.wait(&mut retry, failure, further).await?;
@@ -267,6 +275,15 @@ fn upload_of(answer: &Answer) -> Result<Upload, MoveFailure> {
         at: 0,
         sent: 0,
     })
+}
+
+/// Whether the registry does not know the upload any more, or not as it was: it may be another
+/// process than before. `at` says how much of it was sent by earlier attempts.
+fn is_lost(failure: &MoveFailure, at: u64) -> bool {
+    let MoveFailure::To(Failure { status, .. }) = failure else {
+        return false;
+    };
+    matches!(status, Some(404 | 416)) || (*status == Some(400) && at > 0)
 }
 
 /// Hands over all that is left of a blob, as fast as it is taken.
