@@ -34,6 +34,6 @@ pub use delete::{Sharing, delete, sharing};
 pub use end::{End, Move, Place, Platforms, Side};
 pub use failure::{Bound, MoveFailure};
 #[doc(hidden)]
-pub use local::{Entries, Named};
+pub use local::{Entries, Entry, Named};
 pub use plan::{Found, Plan, PlatformSize, Standing, images, plan};
 pub use progress::{Progress, Retrying};

@@ -18,7 +18,9 @@ const BATCH: usize = 1 << 20;
 /// How many bytes at most are hashed where they are.
 const AT_ONCE: usize = 16 * 1024;
 /// After how many bytes the hasher is remembered, in case these have to come again.
-const MARK: u64 = 4 << 20;
+const MARK: u64 = 1 << 20;
+/// How many of these are kept, besides the first one.
+const MARKS: usize = 64;
 
 /// A blob of an image.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -210,6 +212,9 @@ impl<'a> Checked<'a> {
         self.at += length as u64;
         if self.marks.last().is_none_or(|(at, _)| self.at >= at + MARK) {
             self.marks.push((self.at, self.hasher.clone()));
+            if self.marks.len() > MARKS {
+                self.marks.remove(1);
+            }
         }
         let new = batch.into_iter().map(|mut piece| {
             let skipped = usize::try_from(known)

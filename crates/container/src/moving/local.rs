@@ -12,7 +12,7 @@ use std::sync::Arc;
 use fs_err::File;
 use registrar_registry::Digest;
 
-pub use archive::Entries;
+pub use archive::{Entries, Entry};
 use archive::{Span, Unpacked};
 pub use layout::Named;
 pub(super) use layout::{FULL_NAME, REF_NAME};

@@ -24,6 +24,9 @@ const STALL: Duration = Duration::from_mins(1);
 /// How long it may take to answer after the last byte: some copy the blob once more then.
 const ANSWER: Duration = Duration::from_mins(5);
 
+/// How often an upload that the registry has lost is begun anew.
+const ANEW: u32 = 2;
+
 /// A registry to which an image goes.
 pub(super) struct Push {
     place: Place,
@@ -38,6 +41,8 @@ struct Upload {
     location: Url,
     /// Bytes that the registry has.
     at: u64,
+    /// Bytes that were handed over since; how many of them it got is not known.
+    sent: u64,
 }
 
 /// What the registry says when an upload is begun.
@@ -78,8 +83,8 @@ impl Push {
         let mut retry = Retry::default();
         let mut checked = Checked::new(source, blob, meter);
         let mut upload = None;
+        let (mut reached, mut anew) = (0, 0);
         loop {
-            let before = checked.given();
             let outcome = self.attempt(&mut upload, &mut checked, blob).await;
             let failure = match outcome {
                 Ok(true) => {
@@ -93,7 +98,14 @@ impl Push {
                 Err(failure @ MoveFailure::From(_)) => return Err(failure),
                 Err(failure) => failure,
             };
-            let further = checked.given() > before;
+            let at = upload.as_ref().map_or(0, |upload: &Upload| upload.at);
+            if anew < ANEW && is_lost(&failure, at) {
+                anew += 1;
+                upload = None;
+                continue;
+            }
+            let further = at > reached;
+            reached = at;
             meter.wait(&mut retry, failure, further).await?;
         }
     }
@@ -120,7 +132,7 @@ impl Push {
         checked.rewind(begun.at);
         let sent = self.send(&begun, checked, blob).await;
         if sent.is_err() {
-            begun.at = checked.given();
+            begun.sent = checked.given();
             *upload = Some(begun);
         }
         sent.map(|()| false)
@@ -179,11 +191,12 @@ impl Push {
                 let range = answer.headers.get(header::RANGE);
                 let at = range.and_then(|range| received(range.to_str().ok()?));
                 // Where it has more than was sent, it is not the same upload.
-                let at = at.filter(|at| *at <= upload.at);
+                let at = at.filter(|at| *at <= upload.sent);
                 Ok(at.and_then(|at| {
                     let begun = upload_of(&answer).ok();
                     let location = begun.map_or(upload.location, |begun| begun.location);
-                    Some(Upload { location, at }).filter(|_| at > 0)
+                    let sent = at;
+                    Some(Upload { location, at, sent }).filter(|_| at > 0)
                 }))
             }
             Err(failure) if failure.can_retry() => Err(failure),
@@ -257,7 +270,20 @@ fn upload_of(answer: &Answer) -> Result<Upload, MoveFailure> {
     if location.origin() != answer.url.origin() || !plain {
         return Err(astray(answer, "it names another host to upload to"));
     }
-    Ok(Upload { location, at: 0 })
+    Ok(Upload {
+        location,
+        at: 0,
+        sent: 0,
+    })
+}
+
+/// Whether the registry does not know the upload any more, or not as it was: it may be another
+/// process than before. `at` says how much of it was sent by earlier attempts.
+fn is_lost(failure: &MoveFailure, at: u64) -> bool {
+    let MoveFailure::To(Failure { status, .. }) = failure else {
+        return false;
+    };
+    matches!(status, Some(404 | 416)) || (*status == Some(400) && at > 0)
 }
 
 /// Hands over all that is left of a blob, as fast as it is taken.

@@ -112,12 +112,9 @@ impl Source {
     pub(super) async fn small(&self, digest: &Digest, max: u64) -> Result<Vec<u8>, MoveFailure> {
         match self {
             Self::Local(local) => local.small(digest, max).await,
-            Self::Registry(_) => {
-                let mut pieces = self.pieces(digest, max, 0).await?;
-                let mut bytes = Vec::new();
-                while let Some(piece) = pieces.next().await? {
-                    bytes.extend_from_slice(&piece);
-                }
+            Self::Registry(place) => {
+                let read = || async { place.blob(digest, max, 0).await?.all().await };
+                let bytes = patiently(read).await?;
                 if crate::images::has_digest(digest, &bytes) {
                     Ok(bytes)
                 } else {
@@ -254,6 +251,15 @@ impl Pieces {
                 Ok(Some(bytes))
             }
         }
+    }
+
+    /// All that comes.
+    async fn all(mut self) -> Result<Vec<u8>, MoveFailure> {
+        let mut bytes = Vec::new();
+        while let Some(piece) = self.next().await? {
+            bytes.extend_from_slice(&piece);
+        }
+        Ok(bytes)
     }
 
     /// How many bytes are still to come, where that is known.

@@ -38,8 +38,8 @@ impl Ends {
         whole(&registry(&self.from.host(), "app:1"), &to)
     }
 
-    fn save(&self, to: End) -> Move {
-        whole(&registry(&self.from.host(), "app:1"), &to)
+    fn save(&self, to: &End) -> Move {
+        whole(&registry(&self.from.host(), "app:1"), to)
     }
 
     fn arrived(&self) -> bool {
@@ -68,7 +68,7 @@ async fn a_download_that_is_cut_at_every_tenth_goes_on_where_it_was() {
         .faults(|faults| faults.cut_downloads = Some(LAYER / 10 + 1));
     let folder = tempfile::tempdir().unwrap();
     let place = at(&folder, "image");
-    carried(ends.save(layout(&place, None))).await.unwrap();
+    carried(ends.save(&layout(&place, None))).await.unwrap();
     assert_eq!(
         seen_by_skopeo(&format!("oci:{}:1", text(&place))),
         ends.digest
@@ -153,7 +153,7 @@ async fn wrong_bytes_never_arrive() {
         assert!(!ends.to.has(&ends.layer) && ends.to.manifest("1").is_none());
         let folder = tempfile::tempdir().unwrap();
         let place = at(&folder, "image");
-        let failure = carried(ends.save(layout(&place, None))).await.unwrap_err();
+        let failure = carried(ends.save(&layout(&place, None))).await.unwrap_err();
         assert!(
             matches!(failure, MoveFailure::WrongContent(_)),
             "{failure:?}"
@@ -162,7 +162,7 @@ async fn wrong_bytes_never_arrive() {
         // The registry is mended: what came before does not stand in the way.
         ends.from
             .faults(|faults| *faults = acceptance_support::faulty_registry::Faults::default());
-        carried(ends.save(layout(&place, None))).await.unwrap();
+        carried(ends.save(&layout(&place, None))).await.unwrap();
         assert_eq!(
             seen_by_skopeo(&format!("oci:{}:1", text(&place))),
             ends.digest
@@ -195,7 +195,7 @@ async fn a_registry_that_asks_to_wait_is_waited_for_and_that_is_told() {
         faults.retry_after = 3600;
     });
     let folder = tempfile::tempdir().unwrap();
-    let failure = carried(ends.save(layout(at(&folder, "x"), None)))
+    let failure = carried(ends.save(&layout(at(&folder, "x"), None)))
         .await
         .unwrap_err();
     assert!(limited(&failure) && failure.can_retry(), "{failure:?}");
@@ -210,13 +210,14 @@ async fn a_download_that_was_broken_off_goes_on_with_what_it_has() {
         ("image", layout(at(&folder, "image"), None)),
         ("image.tar", archive(at(&folder, "image.tar"), None)),
     ] {
-        let plan = planned(&ends.save(to.clone())).await.unwrap();
+        let plan = planned(&ends.save(&to)).await.unwrap();
         ends.from
             .faults(|faults| faults.cut_downloads = Some(LAYER / 2));
         // Until the registry has broken off for the first time.
-        let (stop, stopped) = tokio::sync::watch::channel(false);
-        let note = |progress: Progress| drop(stop.send(progress.retrying.is_some()));
-        let mut stopped = stopped;
+        let (stop, mut stopped) = tokio::sync::watch::channel(false);
+        let note = |progress: Progress| {
+            let _ = stop.send(progress.retrying.is_some());
+        };
         tokio::select! {
             outcome = moving::carry(&plan, &note) => panic!("{outcome:?}"),
             _ = stopped.wait_for(|stop| *stop) => {}
@@ -228,7 +229,7 @@ async fn a_download_that_was_broken_off_goes_on_with_what_it_has() {
         assert!(at(&folder, &format!("{name}.partial")).exists());
         ends.from.faults(|faults| faults.cut_downloads = None);
         let before = ends.asked().len();
-        let moved = carried(ends.save(to)).await.unwrap();
+        let moved = carried(ends.save(&to)).await.unwrap();
         assert!(moved.bytes_already_there >= (LAYER / 2) as u64, "{moved:?}");
         assert_eq!(ends.asked()[before..], [LAYER / 2]);
         assert!(!at(&folder, &format!("{name}.partial")).exists());
@@ -249,7 +250,7 @@ async fn what_a_crash_has_left_damaged_is_fetched_anew() {
     let name = ends.layer.trim_start_matches("sha256:");
     fs::write(partial.join(format!("{name}.partial")), vec![7; LAYER / 3]).unwrap();
     fs::write(partial.join("0".repeat(64)), "of another image").unwrap();
-    carried(ends.save(layout(&place, None))).await.unwrap();
+    carried(ends.save(&layout(&place, None))).await.unwrap();
     assert_eq!(
         seen_by_skopeo(&format!("oci:{}:1", text(&place))),
         ends.digest
@@ -263,21 +264,22 @@ async fn two_transfers_to_one_place_do_not_mix() {
     let ends = ends();
     let folder = tempfile::tempdir().unwrap();
     let to = layout(at(&folder, "image"), None);
-    let plan = planned(&ends.save(to.clone())).await.unwrap();
-    let mut first = Box::pin(moving::carry(&plan, &|_| {}));
+    let plan = planned(&ends.save(&to)).await.unwrap();
+    let other = planned(&ends.save(&to)).await.unwrap();
+    ends.from.faults(|faults| faults.cut_downloads = Some(1));
+    let (tell, mut told) = tokio::sync::watch::channel(false);
+    let note = |progress: Progress| {
+        let _ = tell.send(progress.retrying.is_some());
+    };
+    let mut first = Box::pin(moving::carry(&plan, &note));
     let second = tokio::select! {
-        biased;
         outcome = &mut first => panic!("{outcome:?}"),
         second = async {
-            while !at(&folder, "image.partial").join("in-use").exists() {
-                tokio::task::yield_now().await;
-            }
-            // The lock comes right after the file.
-            tokio::time::sleep(Duration::from_millis(20)).await;
-            ends.from.faults(|faults| faults.limited = 1);
-            carried(ends.save(to)).await
+            let _ = told.wait_for(|waits| *waits).await;
+            moving::carry(&other, &|_| {}).await
         } => second,
     };
+    ends.from.faults(|faults| faults.cut_downloads = None);
     match second {
         Err(MoveFailure::InUse(_)) => {}
         other => panic!("{other:?}"),

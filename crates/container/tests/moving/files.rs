@@ -138,6 +138,49 @@ async fn we_read_what_skopeo_writes() {
 }
 
 #[tokio::test]
+async fn buildah_takes_what_we_write_and_writes_what_we_read() {
+    let host = DockerRegistry::builder().start();
+    let at_host = host.host();
+    OciImage::new(&["base", "app"], "1.0", CREATED).push(&format!("{at_host}/app:1.0"));
+    let folder = tempfile::tempdir().unwrap();
+    let (root, run) = (at(&folder, "storage"), at(&folder, "run"));
+    let buildah = |arguments: &[&str]| {
+        let mut buildah = Command::new("buildah");
+        buildah.args([
+            "--storage-driver",
+            "vfs",
+            "--root",
+            text(&root),
+            "--runroot",
+            text(&run),
+        ]);
+        let ran = buildah.args(arguments).output().unwrap();
+        let errors = String::from_utf8_lossy(&ran.stderr);
+        assert!(ran.status.success(), "buildah {arguments:?}: {errors}");
+        String::from_utf8(ran.stdout).unwrap()
+    };
+    let file = at(&folder, "app.tar");
+    moved(&registry(&at_host, "app:1.0"), &archive(&file, None)).await;
+    for kind in ["docker-archive", "oci-archive"] {
+        buildah(&["pull", "--quiet", &format!("{kind}:{}", text(&file))]);
+        let images = buildah(&["images", "--noheading"]);
+        assert!(images.contains("app"), "{kind}: {images}");
+        let written = at(&folder, &format!("{kind}.tar"));
+        let id = buildah(&["images", "--quiet"]);
+        let to = format!("{kind}:{}:example.com/back:1", text(&written));
+        buildah(&["push", "--quiet", id.lines().next().unwrap(), &to]);
+        moved(
+            &archive(&written, None),
+            &registry(&at_host, &format!("{kind}:1")),
+        )
+        .await;
+        let there = format!("docker://{at_host}/{kind}:1");
+        let config = skopeo(&["inspect", "--config", "--tls-verify=false", &there]);
+        assert!(config.contains("/srv/start"), "{config}");
+    }
+}
+
+#[tokio::test]
 async fn what_is_no_image_is_told_and_left_alone() {
     let folder = tempfile::tempdir().unwrap();
     let file = at(&folder, "notes.txt");

@@ -3,7 +3,6 @@
 
 #![expect(
     clippy::unwrap_used,
-    clippy::panic,
     reason = "a fixture that cannot be set up fails its test"
 )]
 
@@ -113,7 +112,7 @@ fn seen_by_skopeo(place: &str) -> String {
 
 /// Bytes that look like a layer's.
 fn filler(length: usize, seed: u8) -> Vec<u8> {
-    let byte = |at: usize| (at.wrapping_mul(2_654_435_761) >> 13) as u8;
+    let byte = |at: usize| (at.wrapping_mul(2_654_435_761) >> 13).to_le_bytes()[0];
     (0..length).map(|at| byte(at) ^ seed).collect()
 }
 

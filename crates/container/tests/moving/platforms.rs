@@ -55,8 +55,8 @@ async fn several_platforms_get_a_new_index_that_says_all_that_the_old_one_said()
     let index = "application/vnd.oci.image.index.v1+json";
     let kind = "application/vnd.oci.image.manifest.v1+json";
     let mut entries = Vec::new();
-    for (number, architecture) in ["amd64", "arm64", "s390x"].into_iter().enumerate() {
-        let digest = from.image(architecture, &[filler(100, number as u8)]);
+    for (seed, architecture) in [(0, "amd64"), (1, "arm64"), (2, "s390x")] {
+        let digest = from.image(architecture, &[filler(100, seed)]);
         let size = from.manifest(&digest).unwrap().len();
         entries.push(json!({"mediaType": kind, "digest": digest, "size": size,
             "platform": {"os": "linux", "architecture": architecture}}));

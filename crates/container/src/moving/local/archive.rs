@@ -113,9 +113,9 @@ impl Entries {
         }
     }
 
-    /// What it has under `name`.
-    pub fn get(&self, name: &str) -> Option<&Entry> {
-        self.0.get(name)
+    /// Everything that it has, by name.
+    pub fn all(&self) -> impl Iterator<Item = (&str, &Entry)> {
+        self.0.iter().map(|(name, entry)| (&**name, entry))
     }
 }
 
