@@ -11,6 +11,7 @@ pub mod display;
 pub mod docker_registry;
 pub mod drag;
 pub mod faulty_registry;
+pub mod gate;
 pub mod generated_registry;
 mod installed;
 pub mod installed_npm;
