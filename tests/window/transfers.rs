@@ -85,9 +85,7 @@ fn an_image_is_downloaded_copied_and_deleted() {
     open_image(&window);
     window.button("Delete\u{2026}").click();
     window.wait_for_text("These tags mean the same image");
-    window
-        .find_by_label("The image with all its tags")
-        .click();
+    window.find_by_label("The image with all its tags").click();
     window.find_by_label("Type 1.0 to confirm").fill("1.0");
     audit(&window, "a deletion");
     window.button("Delete").click();

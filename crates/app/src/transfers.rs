@@ -25,7 +25,7 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::wire::{AppEvent, CommandError, TransferRow};
+use crate::wire::{AppEvent, CommandError, TransferPlace, TransferRow};
 
 use queue::Queue;
 
@@ -65,6 +65,11 @@ impl Transfers {
 
     fn row(&self, id: Uuid) -> Option<TransferRow> {
         self.queue.lock().find(id).map(|item| item.row())
+    }
+
+    fn destination(&self, id: Uuid) -> Option<TransferPlace> {
+        let mut queue = self.queue.lock();
+        queue.find(id).map(|item| item.job.wanted.to.clone())
     }
 }
 

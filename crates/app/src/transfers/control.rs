@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::ends::absolute;
 use super::file::Kept;
+use super::queue::Item;
 use crate::app::App;
 use crate::wire::{
     Code, CommandError, ControlTransfer, Done, ImageForm, Nothing, TransferAction, TransferList,
@@ -28,7 +29,7 @@ impl App {
         let transfers = &self.0.transfers;
         let queue = transfers.queue.lock();
         TransferList {
-            rows: queue.items.iter().rev().map(|item| item.row()).collect(),
+            rows: queue.items.iter().rev().map(Item::row).collect(),
             problem: transfers.problem.lock().clone(),
         }
     }
@@ -92,10 +93,7 @@ impl App {
     /// [`Code::Internal`] where no file manager could be opened.
     pub async fn open_transfer(&self, request: TransferRef) -> Result<Done, CommandError> {
         let id = parse(&request.id)?;
-        let mut queue = self.0.transfers.queue.lock();
-        let to = queue.find(id).map(|item| item.job.wanted.to.clone());
-        drop(queue);
-        let Some(TransferPlace::File { form, path, .. }) = to else {
+        let Some(TransferPlace::File { form, path, .. }) = self.0.transfers.destination(id) else {
             return Err(gone());
         };
         let path = absolute(form, &path)?;
