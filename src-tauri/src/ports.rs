@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use registrar_app::ports::{EventSink, FileDialogs, LinkError, Links, Notifier, PortFuture, Ports};
-use registrar_app::wire::{AppEvent, EVENT, ExportFormat, FilePurpose};
+use registrar_app::wire::{AppEvent, EVENT, ExportFormat, FilePurpose, ImageFilePurpose};
 use tauri::{AppHandle, Emitter, EventTarget, Manager, Url, Wry};
 use tauri_plugin_dialog::{DialogExt, FileDialogBuilder, FilePath};
 use tokio::sync::oneshot;
@@ -112,6 +112,32 @@ impl FileDialogs for Window {
             .add_filter("Registries", &["toml"])
             .set_file_name("registries-export.toml");
         path(answer(|chosen| dialog.save_file(chosen)))
+    }
+
+    fn choose_image(&self, purpose: ImageFilePurpose, name: &str) -> PortFuture<Option<PathBuf>> {
+        let folder = |title| {
+            let dialog = self.dialog(title);
+            path(answer(|chosen| dialog.pick_folder(chosen)))
+        };
+        let archives: &[&str] = &["tar", "tgz", "gz"];
+        match purpose {
+            ImageFilePurpose::SaveFolder => folder("Choose a folder for the image"),
+            ImageFilePurpose::OpenFolder => folder("Choose a folder with images"),
+            ImageFilePurpose::SaveArchive => {
+                let dialog = self
+                    .dialog("Save an image")
+                    .add_filter("Archives", &["tar"])
+                    .set_file_name(name);
+                path(answer(|chosen| dialog.save_file(chosen)))
+            }
+            ImageFilePurpose::OpenArchive => {
+                let dialog = self
+                    .dialog("Choose an archive with images")
+                    .add_filter("Archives", archives)
+                    .add_filter("All files", &["*"]);
+                path(answer(|chosen| dialog.pick_file(chosen)))
+            }
+        }
     }
 }
 

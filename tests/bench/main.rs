@@ -13,6 +13,7 @@ mod checks;
 mod figure;
 mod helper;
 mod hosting;
+mod moving;
 mod opening;
 mod stacks;
 
@@ -28,7 +29,7 @@ type Measured = Result<Vec<Figure>, Box<dyn Error>>;
 type Bench = (&'static str, fn() -> Measured);
 
 /// Every bench.
-const BENCHES: [Bench; 10] = [
+const BENCHES: [Bench; 11] = [
     ("catalog", catalog::measure),
     ("checks", checks::measure),
     ("helper", helper::measure),
@@ -37,6 +38,7 @@ const BENCHES: [Bench; 10] = [
     ("hosting-publishing", hosting::publishing),
     ("hosting-growth", hosting::growth),
     ("hosting-images", hosting::images),
+    ("moving-images", moving::measure),
     ("opening", opening::measure),
     ("stacks", stacks::measure),
 ];

@@ -45,4 +45,5 @@ mod tooling;
 mod tools;
 mod tools_pull;
 mod tools_screens;
+mod transfers;
 mod vault;

@@ -30,6 +30,7 @@ import { storage } from './messages/storage';
 import { storageUse } from './messages/storageUse';
 import { stacks } from './messages/stacks';
 import { tools } from './messages/tools';
+import { transfers } from './messages/transfers';
 import { vault } from './messages/vault';
 
 export const m = {
@@ -61,5 +62,6 @@ export const m = {
   storageUse,
   stacks,
   tools,
+  transfers,
   vault,
 };

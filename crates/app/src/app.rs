@@ -29,6 +29,7 @@ use crate::sharing::Review;
 use crate::shelf::Shelf;
 use crate::stacks::Stacks;
 use crate::tools::Tools;
+use crate::transfers::Transfers;
 use crate::vaulting::Stores;
 use crate::wire::{AppEvent, CommandError, Settings};
 
@@ -63,6 +64,8 @@ pub(crate) struct Inner {
     pub(crate) hosting: Hosting,
     pub(crate) stacks: Stacks,
     pub(crate) images: Images,
+    /// Images on their way.
+    pub(crate) transfers: Transfers,
     /// What the current context's cluster names.
     pub(crate) cluster: Cluster,
     /// Somebody else's file, as it was last shown.
@@ -102,6 +105,7 @@ impl App {
             hosting: Hosting::default(),
             stacks: Stacks::new(paths.stacks()),
             images: Images::new(paths.repositories()),
+            transfers: Transfers::new(paths.transfers()),
             cluster: Cluster::default(),
             sharing: Mutex::default(),
             recovered: Mutex::default(),
@@ -138,12 +142,14 @@ impl App {
         #[cfg(unix)]
         tokio::spawn(self.clone().answer_helpers());
         tokio::spawn(self.clone().follow_the_clock());
+        self.begin_transfers().await;
         self.begin_hosting();
     }
 
     /// Finishes what must not outlive the program: deletions become final, a token that was
     /// copied leaves the clipboard, and uploads to the server are finished or undone.
     pub async fn end(&self) {
+        self.end_transfers();
         self.finish_deletions().await;
         self.discard_saves();
         let _ = self.0.ports.clipboard.clear();

@@ -138,6 +138,20 @@ macro_rules! with_commands {
             images_secret {
                 copy_pull_secret(CopyPullSecret) -> Copied,
             }
+            transfers {
+                read_movable(ReadMovable) -> MovablePage,
+                review_transfer(ReviewTransfer) -> TargetState,
+                choose_image_file(ChooseImageFile) -> ChosenFile,
+                start_transfer(NewTransfer) -> TransferRow,
+                list_transfers(Nothing) -> TransferList,
+                control_transfer(ControlTransfer) -> TransferList,
+                remove_ended(Nothing) -> TransferList,
+                open_transfer(TransferRef) -> Done,
+            }
+            images_delete {
+                review_deletion(ReviewDeletion) -> ImageDeletion,
+                delete_image(DeleteImage) -> Done,
+            }
             registries_order {
                 move_registry(MoveRegistry) -> Done,
             }

@@ -14,7 +14,7 @@ mod server;
 mod snippets;
 mod sources;
 mod storage;
-mod throttle;
+pub(crate) mod throttle;
 mod tokens;
 mod transfer;
 mod usage;

@@ -48,14 +48,14 @@ impl Images {
 }
 
 /// A container registry that is to be read.
-struct Place {
-    record: Record,
-    address: ContainerAddress,
+pub(crate) struct Place {
+    pub(crate) record: Record,
+    pub(crate) address: ContainerAddress,
 }
 
 impl App {
     /// The container registry of this id.
-    async fn container_place(&self, id: &str) -> Result<Place, CommandError> {
+    pub(crate) async fn container_place(&self, id: &str) -> Result<Place, CommandError> {
         let record = self.record(parse_id(id)?).await?;
         match record.url.clone() {
             Address::Container(address) => Ok(Place { record, address }),
@@ -64,7 +64,7 @@ impl App {
     }
 
     /// A client that reads the registry as the person who uses it.
-    async fn reader(&self, place: &Place) -> Result<Reader, CheckFailure> {
+    pub(crate) async fn reader(&self, place: &Place) -> Result<Reader, CheckFailure> {
         let token = self.stored_token(&place.record, Asked::Person).await;
         let token = token.map_err(|error| report::no_token(&error))?;
         let stored = draft::Place::of(&place.record);
@@ -74,7 +74,7 @@ impl App {
     }
 
     /// Runs `work` unless the person cancels the operation.
-    async fn cancellable<T>(
+    pub(crate) async fn cancellable<T>(
         &self,
         operation: &str,
         work: impl Future<Output = T>,
@@ -90,7 +90,7 @@ impl App {
 impl Place {
     /// What was listed or typed as a repository of this registry; the tag of an image's whole name
     /// does not count.
-    fn repository(&self, typed: &str) -> Result<ImageReference, CommandError> {
+    pub(crate) fn repository(&self, typed: &str) -> Result<ImageReference, CommandError> {
         let host = self.address.host().as_str();
         let typed = typed.trim();
         let name = typed.strip_prefix(&format!("{host}/")).unwrap_or(typed);
@@ -109,14 +109,17 @@ impl Place {
     }
 
     /// The image that a tag or digest names in a repository.
-    fn image(&self, wanted: &ImageRef) -> Result<ImageReference, CommandError> {
+    pub(crate) fn image(&self, wanted: &ImageRef) -> Result<ImageReference, CommandError> {
         let repository = self.repository(&wanted.repository)?;
         named(&repository, &wanted.reference)
     }
 }
 
 /// The image in the repository of `image` that `reference`, a tag or digest, names.
-fn named(image: &ImageReference, reference: &str) -> Result<ImageReference, CommandError> {
+pub(crate) fn named(
+    image: &ImageReference,
+    reference: &str,
+) -> Result<ImageReference, CommandError> {
     let mark = if reference.contains(':') { '@' } else { ':' };
     let (host, repository) = (image.host(), image.repository());
     let parsed = ImageReference::parse(&format!("{host}/{repository}{mark}{reference}"));

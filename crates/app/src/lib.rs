@@ -38,6 +38,7 @@ mod shelf;
 mod stacks;
 mod tokens;
 mod tools;
+mod transfers;
 mod troubles;
 mod vaulting;
 pub mod wire;

@@ -127,6 +127,10 @@ impl Paths {
         self.data.join("repositories.json")
     }
 
+    pub(crate) fn transfers(&self) -> PathBuf {
+        self.data.join("transfers.json")
+    }
+
     pub(crate) fn rounds(&self) -> PathBuf {
         self.data.join("health/rounds.json")
     }

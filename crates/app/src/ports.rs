@@ -8,7 +8,7 @@ use registrar_cloud::Machine;
 use registrar_registry::Secret;
 use url::Url;
 
-use crate::wire::{AppEvent, ExportFormat, FilePurpose};
+use crate::wire::{AppEvent, ExportFormat, FilePurpose, ImageFilePurpose};
 
 /// A future that a port returns.
 pub type PortFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
@@ -50,6 +50,9 @@ pub trait FileDialogs: Send + Sync + 'static {
     fn save_backup(&self, name: &str) -> PortFuture<Option<PathBuf>>;
     /// Asks where to write an export of registries; `None` where the person chose nothing.
     fn save_registries(&self) -> PortFuture<Option<PathBuf>>;
+    /// Asks for a folder or an archive of images, to read or to write; an archive to write is called
+    /// `name` where nothing else is chosen. `None` where the person chose nothing.
+    fn choose_image(&self, purpose: ImageFilePurpose, name: &str) -> PortFuture<Option<PathBuf>>;
 }
 
 /// The system's notifications, for what the person should hear of while they do something else.
@@ -146,6 +149,10 @@ impl FileDialogs for Silent {
     }
 
     fn save_registries(&self) -> PortFuture<Option<PathBuf>> {
+        Box::pin(std::future::ready(None))
+    }
+
+    fn choose_image(&self, _: ImageFilePurpose, _: &str) -> PortFuture<Option<PathBuf>> {
         Box::pin(std::future::ready(None))
     }
 }

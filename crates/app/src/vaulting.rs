@@ -232,6 +232,7 @@ impl App {
     /// Tells the window what has become of the vault.
     async fn vault_changed(&self) -> Result<VaultStatus, CommandError> {
         let status = self.vault_status(Nothing {}).await?;
+        self.0.transfers.vault_changed();
         self.send(AppEvent::VaultChanged {
             status: status.clone(),
         });

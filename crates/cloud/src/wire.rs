@@ -82,6 +82,7 @@ impl Wire {
             follow: Follow::Nowhere,
             deadline: http.deadline(),
             head_only: false,
+            from_byte: 0,
         };
         let sent = http.send(&request, &Trace::new(&|_| {})).await;
         sent.map_err(|failure| Failure::net(cloud, &failure))

@@ -84,6 +84,21 @@ pub struct Failure {
 }
 
 impl Failure {
+    /// Whether the same request may succeed after a while.
+    pub fn is_passing(&self) -> bool {
+        use net::FailureKind::{
+            ConnectionClosed, NameNotResolved, Refused, ServerError, TimedOut, Unreachable,
+        };
+        match self.kind {
+            FailureKind::RateLimited => true,
+            FailureKind::Registry(kind) | FailureKind::TokenServer(kind) => matches!(
+                kind,
+                ConnectionClosed | NameNotResolved | Refused | ServerError | TimedOut | Unreachable
+            ),
+            _ => false,
+        }
+    }
+
     pub(crate) fn new(kind: FailureKind, raw: impl Into<String>) -> Self {
         Self {
             kind,

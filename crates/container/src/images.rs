@@ -18,9 +18,13 @@ mod referrers;
 
 pub use config::{Config, ConfigError, Step as HistoryStep};
 pub use descriptor::{Descriptor, Platform};
+pub(crate) use digest::{hex, is_of as has_digest, of as digest_of};
 pub use lists::{Names, NoList, Repositories};
+pub(crate) use manifest::{ACCEPT, IMAGES, INDEXES, MAX_MANIFEST};
 pub use manifest::{Content, Entry, Image, Index, Manifest, ManifestError};
 pub use paging::next_page;
 pub use pulls::Pulls;
 pub use reader::Reader;
+pub(crate) use reader::{Wanted, pull_scope};
+pub(crate) use referrers::tag_of;
 pub use referrers::{Referrer, ReferrerKind, Referrers, Source as ReferrerSource};

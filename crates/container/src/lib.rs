@@ -2,7 +2,8 @@
 //!
 //! [`Client::check`] finds out whether a host is a container registry and whether a credential is
 //! accepted there: `/v2/`, the challenge, the token, and `/v2/` again with the token, which alone
-//! proves anything. [`Client::reader`] reads what is in it: see [`images`].
+//! proves anything. [`Client::reader`] reads what is in it: see [`images`]. [`moving`]
+//! moves images in and out.
 //!
 //! Invariants:
 //! - A password goes to the registry only where it asks for Basic, and to a token server only
@@ -17,6 +18,7 @@ mod client;
 mod credentials;
 mod failure;
 pub mod images;
+pub mod moving;
 mod realm;
 mod steps;
 mod talk;

@@ -64,6 +64,7 @@ impl<'a> Talk<'a> {
             follow: Follow::SameOrigin,
             deadline: self.deadline,
             head_only: false,
+            from_byte: 0,
         }
     }
 

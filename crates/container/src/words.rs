@@ -45,6 +45,13 @@ pub(crate) fn oauth_error(answer: &Answer) -> Option<String> {
         .error
 }
 
+/// The codes by which a registry says what is wrong, like `UNSUPPORTED`.
+pub(crate) fn codes(answer: &Answer) -> Vec<String> {
+    let found = serde_json::from_slice::<Explanation>(&answer.body);
+    let items = found.unwrap_or_default().errors.into_iter();
+    items.filter_map(|item| item.code).collect()
+}
+
 fn explanation(answer: &Answer) -> Option<String> {
     let media = answer.headers.get(header::CONTENT_TYPE);
     if media.is_some_and(|media| media.as_bytes().starts_with(b"text/plain")) {

@@ -178,6 +178,7 @@ impl Client {
             follow: Follow::Anywhere,
             deadline: self.http().deadline(),
             head_only: false,
+            from_byte: 0,
         };
         let opened = self.http().open(&request, &Trace::new(&|_| {})).await?;
         match opened.answer().failure() {

@@ -44,9 +44,12 @@ impl Answer {
         }
     }
 
-    /// How many seconds to wait, where the registry asks for it with 429.
+    /// How many seconds to wait, where the registry asks for it with 429 or 503.
     fn wait(&self) -> Option<u32> {
-        let limited = self.status == StatusCode::TOO_MANY_REQUESTS;
+        let limited = matches!(
+            self.status,
+            StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE
+        );
         let text = self.headers.get(RETRY_AFTER)?.to_str().ok()?;
         limited.then(|| retry_after(text, Timestamp::now()))?
     }

@@ -15,10 +15,11 @@ use crate::body;
 use crate::connect;
 use crate::download::Download;
 use crate::failure::{Failure, FailureKind};
-use crate::kept::Kept;
+use crate::kept::{Keep, Kept};
+use crate::outgoing::Outgoing;
 use crate::probe;
 use crate::proxy::{Proxies, ProxyRule};
-use crate::redirect::Redirects;
+use crate::redirect::{Follow, Redirects};
 use crate::request::{Authorization, Get, Request, build};
 use crate::route::{Endpoint, Route};
 use crate::send::Connection;
@@ -111,10 +112,32 @@ impl Http {
         request: &Request<'_>,
         trace: &Trace<'_>,
     ) -> Result<Download, Failure> {
-        let outcome = timeout_at(request.deadline, self.0.open(request, trace)).await;
+        self.open_kept(request, trace, None).await
+    }
+
+    /// As [`Self::open`], over one of the connections `kept` if one fits.
+    pub(crate) async fn open_kept(
+        &self,
+        request: &Request<'_>,
+        trace: &Trace<'_>,
+        kept: Option<&Arc<Kept>>,
+    ) -> Result<Download, Failure> {
+        let outcome = timeout_at(request.deadline, self.0.open(request, trace, kept)).await;
         outcome
             .unwrap_or_else(|_| Err(Failure::timed_out(self.0.settings.timeout, "answer")))
             .map_err(|failure| request.scrub(failure))
+    }
+
+    /// Sends `request` with `body`, over one of the connections `kept` if one fits.
+    pub(crate) async fn push(
+        &self,
+        request: &Request<'_>,
+        body: Outgoing,
+        trace: &Trace<'_>,
+        kept: &Kept,
+    ) -> Result<Answer, Failure> {
+        let outcome = self.0.push(request, body, trace, kept).await;
+        outcome.map_err(|failure| request.scrub(failure))
     }
 
     /// For several requests that belong together.
@@ -155,15 +178,63 @@ impl Inner {
         Ok(answer)
     }
 
-    async fn open(&self, request: &Request<'_>, trace: &Trace<'_>) -> Result<Download, Failure> {
+    async fn open(
+        &self,
+        request: &Request<'_>,
+        trace: &Trace<'_>,
+        kept: Option<&Arc<Kept>>,
+    ) -> Result<Download, Failure> {
         let mut redirects = Redirects::new(request.url, request.follow());
-        let kept = Kept::default();
+        let none = Kept::default();
+        let at_hand = kept.map_or(&none, |kept| kept);
         let (response, connection) = self
-            .head(request, &mut redirects, trace, &kept, Packing::Identity)
+            .head(request, &mut redirects, trace, at_hand, Packing::Identity)
             .await?;
         trace.begin(Step::Index);
         let stall = self.settings.timeout;
-        Download::new(response, connection, &redirects, request.max_body, stall)
+        let keep = kept
+            .filter(|_| redirects.is_home())
+            .map(|kept| Keep::new(kept, redirects.current(), request.tls));
+        Download::new(
+            response,
+            connection,
+            &redirects,
+            request.max_body,
+            stall,
+            keep,
+        )
+    }
+
+    async fn push(
+        &self,
+        request: &Request<'_>,
+        body: Outgoing,
+        trace: &Trace<'_>,
+        kept: &Kept,
+    ) -> Result<Answer, Failure> {
+        let url = request.url;
+        let mut redirects = Redirects::new(url, Follow::Nowhere);
+        let route = &self.route(url).await?;
+        let private = may_be_private(request, route)?;
+        let hop = Hop {
+            request,
+            url,
+            route,
+            authorization: request.authorization.filter(|_| private),
+            packing: Packing::Gzip,
+            trace,
+        };
+        let mut connection = match kept.take(url, request.tls).await {
+            Some(connection) => connection,
+            None => self.connect(route, request.tls, &redirects, trace).await?,
+        };
+        let response = hop.send_body(&mut connection, Some(body)).await?;
+        redirects.take(response.status(), response.headers())?;
+        let (answer, whole) = finish(response, request, &redirects, trace).await?;
+        if whole {
+            kept.put(url, request.tls, connection);
+        }
+        Ok(answer)
     }
 
     /// The head of the answer that is no redirect any more.
@@ -195,11 +266,7 @@ impl Inner {
     ) -> Result<(Response<Incoming>, Connection), Failure> {
         let url = redirects.current();
         let route = &self.route(url).await?;
-        let private = route.tls || request.plain_http;
-        if request.is_private() && !private {
-            let raw = "credentials are not sent over plain http";
-            return Err(Failure::new(FailureKind::TokenUnavailable, raw));
-        }
+        let private = may_be_private(request, route)?;
         let hop = Hop {
             request,
             url,
@@ -345,6 +412,15 @@ enum Packing {
 impl Hop<'_> {
     /// Sends it over `connection`, and waits for the head of the answer.
     async fn send(&self, connection: &mut Connection) -> Result<Response<Incoming>, Failure> {
+        self.send_body(connection, None).await
+    }
+
+    /// Sends it with `body`, where that is another one than its own.
+    async fn send_body(
+        &self,
+        connection: &mut Connection,
+        body: Option<Outgoing>,
+    ) -> Result<Response<Incoming>, Failure> {
         let (request, authorization) = (self.request, self.authorization);
         let http2 = connection.is_http2();
         self.trace.begin(Step::Answer);
@@ -356,8 +432,21 @@ impl Hop<'_> {
         if authorization.is_some() || request.is_private() {
             self.trace.set_token_sent();
         }
+        if let Some(body) = body {
+            *built.body_mut() = body;
+        }
         connection.send(built).await.map_err(|e| send_failure(&e))
     }
+}
+
+/// Whether credentials may go by `route`.
+fn may_be_private(request: &Request<'_>, route: &Route) -> Result<bool, Failure> {
+    let private = route.tls || request.plain_http;
+    if request.is_private() && !private {
+        let raw = "credentials are not sent over plain http";
+        return Err(Failure::new(FailureKind::TokenUnavailable, raw));
+    }
+    Ok(private)
 }
 
 /// The answer, and whether its body was read to the end.

@@ -11,6 +11,7 @@ use tokio::time::timeout;
 
 use crate::answer::Answer;
 use crate::failure::{Failure, FailureKind};
+use crate::kept::Keep;
 use crate::redirect::Redirects;
 use crate::send::Connection;
 
@@ -22,8 +23,14 @@ pub struct Download {
     left: u64,
     max: u64,
     stall: Duration,
-    _connection: Connection,
+    connection: Option<Connection>,
+    /// Where the connection goes when the body was read to the end.
+    keep: Option<Keep>,
 }
+
+/// The most bytes of a refusal, and how long they may take.
+const MAX_REFUSAL: u64 = 64 * 1024;
+const REFUSAL_LIMIT: Duration = Duration::from_secs(2);
 
 impl Download {
     pub(crate) fn new(
@@ -32,6 +39,7 @@ impl Download {
         redirects: &Redirects,
         max: u64,
         stall: Duration,
+        keep: Option<Keep>,
     ) -> Result<Self, Failure> {
         let (head, body) = response.into_parts();
         let answer = Answer {
@@ -56,7 +64,8 @@ impl Download {
             left,
             max,
             stall,
-            _connection: connection,
+            connection: Some(connection),
+            keep,
         })
     }
 
@@ -79,7 +88,10 @@ impl Download {
         loop {
             let frame = timeout(self.stall, self.body.frame()).await;
             let frame = frame.map_err(|_| Failure::timed_out(self.stall, "more of the answer"))?;
-            let Some(frame) = frame else { return Ok(None) };
+            let Some(frame) = frame else {
+                self.finish();
+                return Ok(None);
+            };
             let frame =
                 frame.map_err(|e| Failure::from_error(FailureKind::ConnectionClosed, &e))?;
             let Ok(data) = frame.into_data() else {
@@ -90,6 +102,27 @@ impl Download {
             self.left =
                 left.ok_or_else(|| self.answer.fail(FailureKind::TooLarge, too_large(self.max)))?;
             return Ok(Some(data));
+        }
+    }
+
+    /// The whole answer with what comes of its body soon: for one that is no success.
+    pub async fn refusal(mut self) -> Answer {
+        self.left = MAX_REFUSAL;
+        let mut body = Vec::new();
+        let reading = async {
+            while let Ok(Some(piece)) = self.next().await {
+                body.extend_from_slice(&piece);
+            }
+        };
+        let _ = timeout(REFUSAL_LIMIT, reading).await;
+        self.answer.body = body;
+        self.answer
+    }
+
+    /// The body was read to the end: the connection can serve another request.
+    fn finish(&mut self) {
+        if let (Some(connection), Some(keep)) = (self.connection.take(), self.keep.take()) {
+            keep.put(connection);
         }
     }
 }

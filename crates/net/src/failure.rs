@@ -93,7 +93,7 @@ pub struct Failure {
     /// Where a redirect led, without query, where there was one.
     pub redirected_to: Option<String>,
     /// The time limit that passed, in seconds, with [`FailureKind::TimedOut`]; the wait that
-    /// the server asked for, with [`FailureKind::RateLimited`].
+    /// the server asked for, with [`FailureKind::RateLimited`] and [`FailureKind::ServerError`].
     pub seconds: Option<u32>,
     /// The underlying error as it came.
     pub raw: String,

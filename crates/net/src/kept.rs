@@ -1,6 +1,6 @@
 //! Connections that stay open between requests that belong together.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use registrar_registry::TlsRules;
 use url::{Origin, Url};
@@ -33,6 +33,25 @@ impl Kept {
 
     fn lock(&self) -> MutexGuard<'_, Vec<(Purpose, Connection)>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Where a connection goes that has served its request.
+pub(crate) struct Keep {
+    kept: Arc<Kept>,
+    purpose: Purpose,
+}
+
+impl Keep {
+    pub(crate) fn new(kept: &Arc<Kept>, url: &Url, tls: Tls<'_>) -> Self {
+        Self {
+            kept: Arc::clone(kept),
+            purpose: Purpose::of(url, tls),
+        }
+    }
+
+    pub(crate) fn put(self, connection: Connection) {
+        self.kept.lock().push((self.purpose, connection));
     }
 }
 

@@ -3,7 +3,6 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use http_body_util::Full;
 use hyper::header::{self, HeaderMap, HeaderValue};
 use hyper::{Method, Request as WireRequest, Version};
 use registrar_registry::{Secret, TlsRules};
@@ -11,6 +10,7 @@ use tokio::time::Instant;
 use url::{Position, Url};
 
 use crate::failure::{Failure, FailureKind};
+use crate::outgoing::Outgoing;
 use crate::redirect::Follow;
 use crate::route::Route;
 use crate::tls::Tls;
@@ -104,6 +104,9 @@ pub struct Request<'a> {
     pub deadline: Instant,
     /// Whether status and headers are all that is wanted (HEAD).
     pub head_only: bool,
+    /// The first byte of the body that is wanted (`Range`); all of them for 0. A server may send
+    /// all of them nevertheless.
+    pub from_byte: u64,
 }
 
 impl Request<'_> {
@@ -171,6 +174,7 @@ impl<'a> From<&Get<'a>> for Request<'a> {
             follow: Follow::Anywhere,
             deadline: get.deadline,
             head_only: false,
+            from_byte: 0,
         }
     }
 }
@@ -182,7 +186,7 @@ pub(crate) fn build(
     authorization: Option<Authorization<'_>>,
     route: &Route,
     http2: bool,
-) -> Result<WireRequest<Full<Bytes>>, Failure> {
+) -> Result<WireRequest<Outgoing>, Failure> {
     let malformed = |_| Failure::new(FailureKind::NotARegistry, "the address cannot be requested");
     let whole = http2 || route.is_forwarded();
     let target = if whole {
@@ -197,7 +201,7 @@ pub(crate) fn build(
     let other = request.extra.and_then(|extra| extra.method.clone());
     let method = other.unwrap_or(method);
     let built = WireRequest::builder().method(method).uri(target);
-    let mut built = built.body(Full::new(body)).map_err(malformed)?;
+    let mut built = built.body(Outgoing::of(body)).map_err(malformed)?;
     *built.headers_mut() = headers(request, authorization, route)?;
     if http2 {
         *built.version_mut() = Version::HTTP_2;
@@ -221,6 +225,10 @@ fn headers(
     if request.form.is_some() {
         let form = HeaderValue::from_static("application/x-www-form-urlencoded");
         headers.insert(header::CONTENT_TYPE, form);
+    }
+    if request.from_byte > 0 {
+        let range = HeaderValue::from_str(&format!("bytes={}-", request.from_byte));
+        headers.extend(range.ok().map(|range| (header::RANGE, range)));
     }
     if let Some(authorization) = authorization {
         headers.insert(header::AUTHORIZATION, authorization.header()?);

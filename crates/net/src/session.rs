@@ -1,9 +1,13 @@
 //! Requests that belong together.
 
+use std::sync::Arc;
+
 use crate::answer::Answer;
 use crate::client::Http;
+use crate::download::Download;
 use crate::failure::Failure;
 use crate::kept::Kept;
+use crate::outgoing::Outgoing;
 use crate::request::Request;
 use crate::trace::Trace;
 
@@ -14,12 +18,12 @@ use crate::trace::Trace;
 /// server has just closed the old one.
 pub struct Session {
     http: Http,
-    kept: Kept,
+    kept: Arc<Kept>,
 }
 
 impl Session {
     pub(crate) fn new(http: Http) -> Self {
-        let kept = Kept::default();
+        let kept = Arc::default();
         Self { http, kept }
     }
 
@@ -29,5 +33,32 @@ impl Session {
     /// Those of [`Http::send`].
     pub async fn send(&self, request: &Request<'_>, trace: &Trace<'_>) -> Result<Answer, Failure> {
         self.http.deliver(request, trace, &self.kept).await
+    }
+
+    /// As [`Http::open`].
+    ///
+    /// # Errors
+    /// Those of [`Http::open`].
+    pub async fn open(
+        &self,
+        request: &Request<'_>,
+        trace: &Trace<'_>,
+    ) -> Result<Download, Failure> {
+        self.http.open_kept(request, trace, Some(&self.kept)).await
+    }
+
+    /// Sends `request` with `body`, by the method that it names, and reads the answer. No redirect
+    /// is followed. The request's deadline does not count, because a body may take any time: who
+    /// feeds it has to see that it goes on.
+    ///
+    /// # Errors
+    /// Those of [`Http::send`].
+    pub async fn push(
+        &self,
+        request: &Request<'_>,
+        body: Outgoing,
+        trace: &Trace<'_>,
+    ) -> Result<Answer, Failure> {
+        self.http.push(request, body, trace, &self.kept).await
     }
 }

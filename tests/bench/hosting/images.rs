@@ -112,7 +112,7 @@ fn moved(folder: &Path, here: &Place, there: &Place) -> Result<Vec<Figure>, Box<
 }
 
 /// Writes an image of layers that cannot be compressed; the digest of its last layer.
-fn layout(folder: &Path, layers: usize, size: usize) -> Result<String, Box<dyn Error>> {
+pub(crate) fn layout(folder: &Path, layers: usize, size: usize) -> Result<String, Box<dyn Error>> {
     let blobs = folder.join("blobs/sha256");
     fs::create_dir_all(&blobs)?;
     let keep = |kind: &str, content: &[u8]| -> Result<Value, Box<dyn Error>> {

@@ -4,7 +4,7 @@
 //! Requests per second are given as microseconds per request: eight connections ask without a pause.
 
 mod growth;
-mod images;
+pub(crate) mod images;
 mod load;
 mod nginx;
 mod packages;

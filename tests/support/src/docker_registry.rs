@@ -27,8 +27,8 @@ const START_LIMIT: Duration = Duration::from_secs(30);
 pub struct DockerRegistry {
     port: u16,
     certificate: Option<Issued>,
-    _process: OwnedProcess,
-    _folder: tempfile::TempDir,
+    process: Option<OwnedProcess>,
+    folder: tempfile::TempDir,
 }
 
 /// How a registry is to start.
@@ -38,6 +38,7 @@ pub struct Builder {
     tokens: Option<(String, Signer)>,
     tls: Option<(Authority, Quality)>,
     client_authority: Option<PathBuf>,
+    deletion: bool,
 }
 
 impl Builder {
@@ -72,6 +73,13 @@ impl Builder {
         }
     }
 
+    /// With deletion of manifests, which is off otherwise.
+    #[must_use]
+    pub fn deletion(self) -> Self {
+        let deletion = true;
+        Self { deletion, ..self }
+    }
+
     /// Starts it.
     pub fn start(self) -> DockerRegistry {
         assert!(
@@ -86,25 +94,12 @@ impl Builder {
         let config = folder.path().join("config.yml");
         let text = self.configuration(folder.path(), certificate.as_ref());
         fs::write(&config, text.to_string()).expect("the configuration");
-        let log = folder.path().join("log");
-        let output = File::create(&log).expect("the log");
-        let process = OwnedProcess::spawn(PROGRAM, |command| {
-            command
-                .arg("serve")
-                .arg(&config)
-                .env("OTEL_TRACES_EXPORTER", "none");
-            command
-                .stdin(Stdio::null())
-                .stdout(Stdio::null())
-                .stderr(output);
-        });
-        let mut process = process.expect("setpriv, of Debian's package util-linux");
-        let port = wait_for_port(&log, &mut process);
+        let (process, port) = run(folder.path());
         DockerRegistry {
             port,
             certificate,
-            _process: process,
-            _folder: folder,
+            process: Some(process),
+            folder,
         }
     }
 
@@ -116,6 +111,9 @@ impl Builder {
             "storage": {"filesystem": {"rootdirectory": folder.join("data")}},
             "http": {"addr": "127.0.0.1:0"},
         });
+        if self.deletion {
+            config["storage"]["delete"] = json!({"enabled": true});
+        }
         if let Some((user, password)) = &self.login {
             let file = folder.join("htpasswd");
             let hash = bcrypt::hash(password, 4).expect("a bcrypt hash");
@@ -151,10 +149,41 @@ impl DockerRegistry {
         format!("localhost:{}", self.port)
     }
 
+    /// Kills it in the middle of whatever it does, and starts it again on the same port with what
+    /// it had stored.
+    pub fn kill_and_restart(&mut self) {
+        self.process.take();
+        let config = self.folder.path().join("config.yml");
+        let text = fs::read_to_string(&config).expect("the configuration");
+        let mut value: Value = serde_json::from_str(&text).expect("JSON");
+        value["http"]["addr"] = format!("127.0.0.1:{}", self.port).into();
+        fs::write(&config, value.to_string()).expect("the configuration");
+        self.process = Some(run(self.folder.path()).0);
+    }
+
     /// Its certificate, where it has one.
     pub fn certificate(&self) -> Option<&Issued> {
         self.certificate.as_ref()
     }
+}
+
+/// Runs it with the configuration in `folder`; its port.
+fn run(folder: &Path) -> (OwnedProcess, u16) {
+    let log = folder.join("log");
+    let output = File::create(&log).expect("the log");
+    let process = OwnedProcess::spawn(PROGRAM, |command| {
+        command
+            .arg("serve")
+            .arg(folder.join("config.yml"))
+            .env("OTEL_TRACES_EXPORTER", "none");
+        command
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(output);
+    });
+    let mut process = process.expect("setpriv, of Debian's package util-linux");
+    let port = wait_for_port(&log, &mut process);
+    (process, port)
 }
 
 /// The port that the system gave it, which its log tells.

@@ -2,6 +2,7 @@
 
 #![expect(
     clippy::expect_used,
+    clippy::missing_panics_doc,
     reason = "a fixture that cannot be set up fails its test"
 )]
 
@@ -66,7 +67,8 @@ impl OciImage {
         index
     }
 
-    fn write(&self, folder: &Path) -> String {
+    /// Writes it into `folder`, a layout in which it is called `image`. The digest of its index.
+    pub fn write(&self, folder: &Path) -> String {
         fs::create_dir_all(folder.join("blobs/sha256")).expect("a folder");
         fs::write(
             folder.join("oci-layout"),

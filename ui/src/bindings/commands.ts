@@ -12,12 +12,14 @@ import type {
   CheckRegistries,
   CheckSummary,
   ChooseFile,
+  ChooseImageFile,
   ChosenBackup,
   ChosenFile,
   ClusterPage,
   Collected,
   CompareImages,
   ComparisonPage,
+  ControlTransfer,
   Copied,
   CopyPackage,
   CopyPullSecret,
@@ -27,6 +29,7 @@ import type {
   CreateSource,
   CreatedApiToken,
   CredentialAnswer,
+  DeleteImage,
   DeleteSource,
   Deleted,
   DevfileRef,
@@ -42,6 +45,7 @@ import type {
   FindStacks,
   FinishSave,
   HostingStatus,
+  ImageDeletion,
   ImagePage,
   ImageRef,
   ImportCredentials,
@@ -57,7 +61,9 @@ import type {
   ListRepositories,
   ListTags,
   LoadStacks,
+  MovablePage,
   MoveRegistry,
+  NewTransfer,
   Nothing,
   OdoChange,
   OdoImport,
@@ -76,6 +82,7 @@ import type {
   PullLimit,
   RawManifest,
   ReadCluster,
+  ReadMovable,
   ReadShared,
   RegistriesExported,
   RegistryDetails,
@@ -89,8 +96,10 @@ import type {
   RetentionReport,
   RetentionRule,
   RevealedToken,
+  ReviewDeletion,
   ReviewDraft,
   ReviewSource,
+  ReviewTransfer,
   SaveOutcome,
   SaveStack,
   SetVisibility,
@@ -112,11 +121,15 @@ import type {
   StorageRestored,
   StorageUsage,
   TagPage,
+  TargetState,
   TestRegistry,
   TestResult,
   ToolChange,
   ToolPlan,
   ToolsPage,
+  TransferList,
+  TransferRef,
+  TransferRow,
   UpdateRegistry,
   UpdateRegistryToken,
   UpdateSource,
@@ -219,6 +232,16 @@ export interface Commands {
   compare_images: [CompareImages, ComparisonPage];
   pull_limit: [RegistryRef, PullLimit];
   copy_pull_secret: [CopyPullSecret, Copied];
+  read_movable: [ReadMovable, MovablePage];
+  review_transfer: [ReviewTransfer, TargetState];
+  choose_image_file: [ChooseImageFile, ChosenFile];
+  start_transfer: [NewTransfer, TransferRow];
+  list_transfers: [Nothing, TransferList];
+  control_transfer: [ControlTransfer, TransferList];
+  remove_ended: [Nothing, TransferList];
+  open_transfer: [TransferRef, Done];
+  review_deletion: [ReviewDeletion, ImageDeletion];
+  delete_image: [DeleteImage, Done];
   move_registry: [MoveRegistry, Done];
   read_cluster: [ReadCluster, ClusterPage];
   copy_from_cluster: [RegistryRef, RegistryDetails];

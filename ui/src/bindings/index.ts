@@ -189,7 +189,15 @@ done: number,
 /**
  * Of how many, where that is known.
  */
-total: number | null, } | { "type": "tools_changed" } | { "type": "vault_changed", 
+total: number | null, } | { "type": "transfer_changed", 
+/**
+ * How it stands now.
+ */
+row: TransferRow, } | { "type": "transfers_removed", 
+/**
+ * Their ids.
+ */
+ids: Array<string>, } | { "type": "tools_changed" } | { "type": "vault_changed", 
 /**
  * Its new state.
  */
@@ -502,6 +510,19 @@ export type ChooseFile = {
  * For what.
  */
 purpose: FilePurpose, };
+
+/**
+ * Request of `choose_image_file`.
+ */
+export type ChooseImageFile = { 
+/**
+ * What for.
+ */
+purpose: ImageFilePurpose, 
+/**
+ * What an archive is called where nothing else is chosen.
+ */
+name: string, };
 
 /**
  * Response of `choose_backup`: what the chosen file says of itself.
@@ -1028,6 +1049,19 @@ tokenServer: string | null,
 cloud: CloudSignIn | null, };
 
 /**
+ * Request of `control_transfer`.
+ */
+export type ControlTransfer = { 
+/**
+ * Which one.
+ */
+id: string, 
+/**
+ * What to do.
+ */
+action: TransferAction, };
+
+/**
  * Response of `copy_token`.
  */
 export type Copied = { 
@@ -1186,6 +1220,27 @@ name: string,
  * What has happened.
  */
 kind: TroubleKind, };
+
+/**
+ * Request of `delete_image`.
+ */
+export type DeleteImage = { 
+/**
+ * Which image.
+ */
+image: ImageRef, 
+/**
+ * The digest that was shown: where the tag means another image by now, nothing is deleted.
+ */
+digest: string, 
+/**
+ * Whether the image goes with all its tags; else only the tag.
+ */
+whole: boolean, 
+/**
+ * The tag or digest as the person has typed it.
+ */
+typed: string, };
 
 /**
  * Request of `delete_source`: deletes the registry, its packages and its tokens, for good.
@@ -1809,6 +1864,27 @@ freeBytes: number | null,
 uploads: number, };
 
 /**
+ * What goes when a tag or a digest is deleted.
+ */
+export type ImageDeletion = { 
+/**
+ * The image's whole name.
+ */
+name: string, 
+/**
+ * The digest of what the tag means.
+ */
+digest: string, 
+/**
+ * The other tags that name the same image.
+ */
+shared: Array<string>, 
+/**
+ * Whether there may be more such tags than were looked at.
+ */
+more: boolean, };
+
+/**
  * What an image is made of.
  */
 export type ImageFacts = { 
@@ -1880,6 +1956,16 @@ commands: Array<PullCommand>,
  * What Kubernetes needs to pull it; `None` where the registry has no password or token.
  */
 secret: PullSecret | null, };
+
+/**
+ * The file dialogs of transfers.
+ */
+export type ImageFilePurpose = "save_folder" | "save_archive" | "open_folder" | "open_archive";
+
+/**
+ * The form of an image in files.
+ */
+export type ImageForm = "folder" | "archive";
 
 /**
  * An image, or why it is not shown.
@@ -2252,6 +2338,54 @@ files: number,
 bytes: number, };
 
 /**
+ * An image that can be moved.
+ */
+export type MovableImage = { 
+/**
+ * What it is called where it is: a tag, a name in an archive; `None` where it has none.
+ */
+name: string | null, 
+/**
+ * Its digest.
+ */
+digest: string, 
+/**
+ * The images of the index; empty where it is none.
+ */
+platforms: Array<MovablePlatform>, 
+/**
+ * Bytes of everything that it is made of, without what belongs to it; `None` where that was
+ * not looked up.
+ */
+size: number | null, };
+
+/**
+ * What can be moved from a place.
+ */
+export type MovablePage = { 
+/**
+ * The images.
+ */
+images: Array<MovableImage>, 
+/**
+ * Where downloads are saved where nothing else is chosen: a folder.
+ */
+folder: string, };
+
+/**
+ * One image of an index, with what moving it costs.
+ */
+export type MovablePlatform = { 
+/**
+ * Where it runs, like `linux/arm64/v8`.
+ */
+name: string, 
+/**
+ * Bytes of everything in it, as they are moved; `None` where that was not looked up.
+ */
+size: number | null, };
+
+/**
  * Request of `move_registry`: gives a registry another place in the order of priority.
  */
 export type MoveRegistry = { 
@@ -2263,6 +2397,27 @@ id: string,
  * The registry that it is to stand before; absent: after all.
  */
 before: string | null, };
+
+/**
+ * What is to be moved.
+ */
+export type NewTransfer = { 
+/**
+ * From where.
+ */
+from: TransferPlace, 
+/**
+ * To where.
+ */
+to: TransferPlace, 
+/**
+ * The platforms whose images are taken along, like `linux/arm64/v8`; `None` for all.
+ */
+platforms: Array<string> | null, 
+/**
+ * Whether signatures, SBOMs and the like come along.
+ */
+referrers: boolean, };
 
 /**
  * The request of a command that needs to be told nothing.
@@ -3022,6 +3177,19 @@ export type ReadCluster = {
 anew: boolean, };
 
 /**
+ * Request of `read_movable`.
+ */
+export type ReadMovable = { 
+/**
+ * Where it is. Of a file only the path and its form matter.
+ */
+from: TransferPlace, 
+/**
+ * Names this reading.
+ */
+operation: string, };
+
+/**
  * Request of `read_shared`.
  */
 export type ReadShared = { 
@@ -3459,6 +3627,19 @@ token: string,
 base64: boolean, };
 
 /**
+ * Request of `review_deletion`.
+ */
+export type ReviewDeletion = { 
+/**
+ * Which image.
+ */
+image: ImageRef, 
+/**
+ * Names this reading.
+ */
+operation: string, };
+
+/**
  * Request of `review_draft`: what would be saved, asked while the person types.
  */
 export type ReviewDraft = { 
@@ -3483,6 +3664,19 @@ name: string,
  * The registry being edited; `None` for a new one.
  */
 id: string | null, };
+
+/**
+ * Request of `review_transfer`.
+ */
+export type ReviewTransfer = { 
+/**
+ * What is to be moved.
+ */
+wanted: NewTransfer, 
+/**
+ * Names this reading.
+ */
+operation: string, };
 
 /**
  * What came of saving.
@@ -4613,6 +4807,15 @@ created: string | null,
 digest: string | null, };
 
 /**
+ * What a transfer meets where it goes.
+ */
+export type TargetState = { "target": "free" } | { "target": "same" } | { "target": "taken", 
+/**
+ * The digest of what is there, where it has one.
+ */
+digest: string | null, };
+
+/**
  * Request of `test_registry`: checks what stands in the form, without saving.
  */
 export type TestRegistry = { 
@@ -4835,6 +5038,163 @@ helper: HelperFacts,
  * Docker's family, then podman's.
  */
 groups: Array<ToolGroup>, };
+
+/**
+ * What a person does with a transfer.
+ */
+export type TransferAction = "pause" | "resume" | "cancel" | "retry" | "remove";
+
+/**
+ * Which way an image goes.
+ */
+export type TransferKind = "download" | "upload" | "copy";
+
+/**
+ * All transfers, the newest first.
+ */
+export type TransferList = { 
+/**
+ * The transfers.
+ */
+rows: Array<TransferRow>, 
+/**
+ * What was wrong with the file that remembers them, at the start of the window.
+ */
+problem: string | null, };
+
+/**
+ * Where an image is, or is to be. In this form it also lies on the disk, so it names a registry
+ * by its record and never holds a secret.
+ */
+export type TransferPlace = { "at": "registry", 
+/**
+ * The registry's id.
+ */
+registry: string, 
+/**
+ * The repository's name.
+ */
+repository: string, 
+/**
+ * A tag or a digest.
+ */
+reference: string, } | { "at": "file", 
+/**
+ * In which form.
+ */
+form: ImageForm, 
+/**
+ * The absolute path.
+ */
+path: string, 
+/**
+ * Which image of several: its name there, or its digest; `None` for the only one.
+ */
+image: string | null, };
+
+/**
+ * A transfer.
+ */
+export type TransferRef = { 
+/**
+ * Its id.
+ */
+id: string, };
+
+/**
+ * A transfer as the window shows it.
+ */
+export type TransferRow = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Which way.
+ */
+kind: TransferKind, 
+/**
+ * The image, without its host: `team/app:1.0`.
+ */
+name: string, 
+/**
+ * From where, in words: a registry's name with the image, or a path.
+ */
+from: string, 
+/**
+ * To where, in words.
+ */
+to: string, 
+/**
+ * The registry that it goes to, or comes from where it goes to a file.
+ */
+registry: string | null, 
+/**
+ * When it was asked for.
+ */
+added: string, 
+/**
+ * Bytes that are there so far.
+ */
+done: number, 
+/**
+ * Bytes in all, where that is known.
+ */
+total: number | null, 
+/**
+ * Bytes that did not have to be sent because they were there already.
+ */
+spared: number, 
+/**
+ * How it stands.
+ */
+state: TransferState, };
+
+/**
+ * How a transfer stands.
+ */
+export type TransferState = { "state": "waiting", 
+/**
+ * What has to happen first; `None` where only others are before it.
+ */
+reason: TransferWait | null, } | { "state": "running", 
+/**
+ * Bytes per second over the last moments, where that is known.
+ */
+rate: number | null, 
+/**
+ * Seconds that it will still take, where that is known.
+ */
+secondsLeft: number | null, } | { "state": "retrying", 
+/**
+ * When.
+ */
+at: string, 
+/**
+ * Which attempt that will be, 2 or more.
+ */
+attempt: number, 
+/**
+ * Why it broke.
+ */
+error: CommandError, } | { "state": "paused" } | { "state": "failed", 
+/**
+ * Why, and what to do next.
+ */
+error: CommandError, } | { "state": "done", 
+/**
+ * When.
+ */
+at: string, 
+/**
+ * The digest of what has arrived.
+ */
+digest: string, } | { "state": "cancelled" };
+
+/**
+ * Why a transfer waits for more than its turn.
+ */
+export type TransferWait = "vault_locked";
 
 /**
  * What has happened to a credential.

@@ -40,6 +40,7 @@ import { reviewDraft } from './review';
 import { PretendedShare, type Shelf } from './share';
 import { PretendedStacks } from './stacks';
 import { PretendedTools } from './tools';
+import { PretendedTransfers } from './transfers';
 
 /** An answer for every command. */
 export type Handlers = {
@@ -90,6 +91,7 @@ export class Backend {
   odo = new PretendedOdo();
   stacks = new PretendedStacks();
   images = new PretendedImages();
+  transfers = new PretendedTransfers();
   hosting = new PretendedHosting({
     emit: (event) => this.emit(event),
     stopped: (operation) => this.#cancelled.has(operation),
@@ -387,6 +389,7 @@ export class Backend {
       (event) => this.emit(event),
       (operation) => this.#cancelled.has(operation),
     ),
+    ...this.transfers.handlers((event) => this.emit(event)),
     ...this.stacks.handlers(
       (event) => this.emit(event),
       (operation) => this.#cancelled.has(operation),

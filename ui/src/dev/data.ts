@@ -20,6 +20,8 @@ import type {
 
 export const NOW = Date.now();
 export const before = (minutes: number) => new Date(NOW - minutes * 60_000).toISOString();
+/** In so many minutes. */
+export const after = (minutes: number) => before(-minutes);
 
 const STACKS =
   'dotnet50 dotnet60 dotnetcore31 go java-maven java-openliberty java-openliberty-gradle java-quarkus java-springboot java-vertx java-websphereliberty java-wildfly java-wildfly-bootable-jar nodejs nodejs-angular nodejs-nextjs nodejs-nuxtjs nodejs-react nodejs-svelte nodejs-vue ollama php-laravel pulsar python python-django udi'.split(

@@ -1,7 +1,8 @@
 /** Situations of source registries to look at. */
 import { Backend } from './backend';
 import { fewRegistries } from './data';
-import { fewSources, manyPackages, source, type Kept } from './hosting-data';
+import { fewSources, manyPackages, source, stored, version, type Kept } from './hosting-data';
+import { digestOf } from './images-data';
 
 type Scene = () => Backend;
 
@@ -27,8 +28,18 @@ function manySources(count: number): Kept[] {
   });
 }
 
+/** A registry with an image that has a tag. */
+function images(): Kept {
+  const row = version(digestOf('app'), 60, 4_200_000, { tags: ['1.0'] });
+  return {
+    details: source('Team images', 'container'),
+    packages: [stored('container', 'team/app', [row])],
+  };
+}
+
 export const hostingScenes: Record<string, Scene> = {
   packages: () => hosting(fewSources())(),
   'packages-many': () => hosting(manySources(40))(),
   'packages-none': hosting([]),
+  'packages-image': () => hosting([images()])(),
 };

@@ -55,3 +55,16 @@ if (page === 'cluster') {
   const { cluster } = await import('../state/cluster.svelte');
   await cluster.read();
 }
+
+// `&page=download`, `copy`, `upload` or `delete` opens the dialog about the first image.
+if (page === 'download' || page === 'copy' || page === 'upload' || page === 'delete') {
+  const { imageDeletion } = await import('../state/image-deletion.svelte');
+  const { navigation } = await import('../state/navigation.svelte');
+  const { transferForm } = await import('../state/transfer-form.svelte');
+  const registry = backend?.records[0]?.row.id ?? '';
+  const image = { registry, repository: 'team/shop', reference: '4.2.0', platform: null };
+  await navigation.go({ name: 'image', image });
+  if (page === 'delete') imageDeletion.open(image);
+  else if (page === 'upload') transferForm.open({ kind: 'upload', registry, repository: '' });
+  else transferForm.open({ kind: page, image });
+}

@@ -18,6 +18,7 @@ import { shareScenes } from './share-scenes';
 import { imageScenes } from './images-scenes';
 import { stackScenes } from './stacks-scenes';
 import { toolScenes } from './tools-scenes';
+import { transferScenes } from './transfers-scenes';
 
 export type Scene = () => Backend;
 
@@ -60,6 +61,7 @@ export const scenes: Record<string, Scene> = {
   ...toolScenes,
   ...stackScenes,
   ...imageScenes,
+  ...transferScenes,
   ...hostingScenes,
   ...hostingTokenScenes,
   ...shareScenes,

@@ -13,6 +13,7 @@ import { registries } from './registries.svelte';
 import { session } from './session.svelte';
 import { shareExport } from './share-export.svelte';
 import { toasts } from './toasts.svelte';
+import { transferCommands } from './transfer-commands';
 import { vault } from './vault.svelte';
 
 export interface Command {
@@ -110,6 +111,7 @@ export const commands: readonly Command[] = [
   { id: 'new-source', title: words.newSource, run: () => navigation.go({ name: 'source-new' }) },
   ...hostingCommands,
   { id: 'stacks', title: m.stacks.browseAll, run: () => browse([]) },
+  ...transferCommands,
   { id: 'tools', title: words.tools, run: () => navigation.go({ name: 'tools' }) },
   { id: 'import', title: words.import, run: () => navigation.go({ name: 'import' }) },
   {

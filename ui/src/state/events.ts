@@ -13,6 +13,8 @@ import { storage } from './storage.svelte';
 import { stackSave } from './stack-save.svelte';
 import { stacks } from './stacks.svelte';
 import { toasts } from './toasts.svelte';
+import { imageDeletion } from './image-deletion.svelte';
+import { transfers } from './transfers.svelte';
 import { tools } from './tools.svelte';
 import { troubles } from './troubles.svelte';
 import { uploads } from './uploads.svelte';
@@ -57,12 +59,19 @@ function handle(event: AppEvent): void {
       break;
     case 'images_progress':
       images.hear(event.operation, event.done, event.total);
+      imageDeletion.review.hear(event.operation, event.done, event.total);
       break;
     case 'stacks_changed':
       stacks.hear(event.sources);
       break;
     case 'save_progress':
       stackSave.progress(event.operation, event.done, event.total);
+      break;
+    case 'transfer_changed':
+      transfers.hear(event.row);
+      break;
+    case 'transfers_removed':
+      transfers.removed(event.ids);
       break;
     case 'tools_changed':
       void tools.notice();

@@ -63,6 +63,8 @@ export type View =
   | { name: 'source-new' }
   | SourceView
   | PackageView
+  /** Images on their way. */
+  | { name: 'transfers' }
   | { name: 'tools' }
   | { name: 'import' }
   /** Registries of somebody else's file. */

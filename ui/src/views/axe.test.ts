@@ -16,6 +16,7 @@ import { scenes } from '../dev/scenes';
 import { shareScreens } from '../dev/share-screens';
 import { stackScreens } from '../dev/stacks-screens';
 import { toolScreens } from '../dev/tools-screens';
+import { transferScreens } from '../dev/transfers-screens';
 import { button, field, openWindow } from '../dev/window';
 
 interface Screen {
@@ -53,6 +54,7 @@ const screens: Record<string, Screen> = {
   ...toolScreens,
   ...stackScreens,
   ...imageScreens,
+  ...transferScreens,
   ...hostingTokenScreens,
   ...shareScreens,
   ...clusterScreens,

@@ -9,6 +9,7 @@ use super::hosting::{HostingStatus, OfferedFile};
 use super::registries::RegistryRow;
 use super::settings::Settings;
 use super::stacks::StackSource;
+use super::transfers::TransferRow;
 use super::vault::VaultStatus;
 
 /// What has become of a credential.
@@ -113,6 +114,16 @@ pub enum AppEvent {
         done: u32,
         /// Of how many, where that is known.
         total: Option<u32>,
+    },
+    /// A transfer was added or stands differently.
+    TransferChanged {
+        /// How it stands now.
+        row: TransferRow,
+    },
+    /// These transfers are no longer in the list.
+    TransfersRemoved {
+        /// Their ids.
+        ids: Vec<String>,
     },
     /// The configuration of a tool has changed: ask for the tools again.
     ToolsChanged,

@@ -18,6 +18,7 @@ mod share;
 mod stacks;
 mod storage;
 mod tools;
+mod transfers;
 mod vault;
 
 pub use activity::*;
@@ -34,6 +35,7 @@ pub use share::*;
 pub use stacks::*;
 pub use storage::*;
 pub use tools::*;
+pub use transfers::*;
 pub use vault::*;
 
 use serde::{Deserialize, Serialize};

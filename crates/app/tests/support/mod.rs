@@ -347,4 +347,9 @@ impl FileDialogs for World {
         let chosen = self.chosen.lock().unwrap().clone();
         Box::pin(async move { chosen })
     }
+
+    fn choose_image(&self, _: ImageFilePurpose, _: &str) -> PortFuture<Option<PathBuf>> {
+        let chosen = self.chosen.lock().unwrap().clone();
+        Box::pin(async move { chosen })
+    }
 }

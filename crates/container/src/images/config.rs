@@ -184,6 +184,13 @@ fn keys(map: Option<BTreeMap<String, serde_json::Value>>) -> Result<Vec<String>,
     texts(map.map(|map| map.into_keys().collect()))
 }
 
+impl Config {
+    /// Whether `descriptor` is of an image's configuration, as opposed to another artifact's.
+    pub(crate) fn is_one(descriptor: &Descriptor) -> bool {
+        IMAGES.contains(&&*descriptor.media_type)
+    }
+}
+
 impl Reader {
     /// The configuration of the image in the repository of `image` that `config` describes; `None`
     /// where that is another artifact's.
@@ -195,7 +202,7 @@ impl Reader {
         image: &ImageReference,
         config: &Descriptor,
     ) -> Result<Option<Config>, Failure> {
-        if !IMAGES.contains(&&*config.media_type) {
+        if !Config::is_one(config) {
             return Ok(None);
         }
         let url = self.url(&format!(

@@ -4,12 +4,12 @@ use registrar_registry::Digest;
 use sha2::{Digest as _, Sha256, Sha384, Sha512};
 
 /// The digest of `bytes`, SHA-256, in hexadecimal digits after `sha256:`.
-pub(super) fn of(bytes: &[u8]) -> String {
+pub(crate) fn of(bytes: &[u8]) -> String {
     format!("sha256:{}", hex(&Sha256::digest(bytes)))
 }
 
 /// Whether `bytes` have this digest.
-pub(super) fn is_of(digest: &Digest, bytes: &[u8]) -> bool {
+pub(crate) fn is_of(digest: &Digest, bytes: &[u8]) -> bool {
     let actual = match digest.algorithm() {
         "sha256" => hex(&Sha256::digest(bytes)),
         "sha384" => hex(&Sha384::digest(bytes)),
@@ -19,7 +19,8 @@ pub(super) fn is_of(digest: &Digest, bytes: &[u8]) -> bool {
     digest.as_str().split_once(':').map(|(_, hex)| hex) == Some(actual.as_str())
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// In hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
     bytes.iter().fold(String::new(), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");

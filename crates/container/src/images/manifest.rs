@@ -14,20 +14,22 @@ use super::reader::{Reader, Wanted, pull_scope};
 use crate::failure::{Failure, FailureKind};
 
 /// What may come instead of an image.
-pub(super) const ACCEPT: &str = "application/vnd.oci.image.index.v1+json, \
+pub(crate) const ACCEPT: &str = "application/vnd.oci.image.index.v1+json, \
     application/vnd.docker.distribution.manifest.list.v2+json, \
     application/vnd.oci.image.manifest.v1+json, \
     application/vnd.docker.distribution.manifest.v2+json";
 /// The most bytes of a manifest; registries themselves take 4 MiB.
-pub(super) const MAX_MANIFEST: u64 = 8 * 1024 * 1024;
+pub(crate) const MAX_MANIFEST: u64 = 8 * 1024 * 1024;
 /// The most images of an index, and the most layers of an image.
 const MAX_PARTS: usize = 2000;
 
-const INDEXES: [&str; 2] = [
+/// The media types of indexes, ours first.
+pub(crate) const INDEXES: [&str; 2] = [
     "application/vnd.oci.image.index.v1+json",
     "application/vnd.docker.distribution.manifest.list.v2+json",
 ];
-const IMAGES: [&str; 2] = [
+/// The media types of images, ours first.
+pub(crate) const IMAGES: [&str; 2] = [
     "application/vnd.oci.image.manifest.v1+json",
     "application/vnd.docker.distribution.manifest.v2+json",
 ];
@@ -219,6 +221,16 @@ impl Wire {
             subject: subject.map(|subject| subject.digest),
             annotations: annotations::shown(self.annotations),
         })
+    }
+}
+
+impl Manifest {
+    /// What it belongs to, where that is said.
+    pub fn subject(&self) -> Option<&Digest> {
+        match &self.content {
+            Content::Image(image) => image.subject.as_ref(),
+            Content::Index(_) => None,
+        }
     }
 }
 

@@ -193,7 +193,7 @@ fn is_missing(failure: &Failure) -> bool {
 }
 
 /// The tag that stands for what belongs to `digest`.
-fn tag_of(digest: &Digest) -> String {
+pub(crate) fn tag_of(digest: &Digest) -> String {
     let mut tag = digest.as_str().replace(':', "-");
     // A tag has 128 characters at most; the specification cuts the digest.
     tag.truncate(7 + 64);

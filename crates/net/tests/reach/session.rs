@@ -117,6 +117,7 @@ async fn ask<'a>(
         follow: Follow::SameOrigin,
         deadline: http(ProxyRule::Direct).deadline(),
         head_only: false,
+        from_byte: 0,
     };
     change(&mut request);
     let answer = session.send(&request, &Trace::new(&|_| {})).await;

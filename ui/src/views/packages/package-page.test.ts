@@ -5,6 +5,7 @@ import { Backend } from '../../dev/backend';
 import { openPackage } from '../../dev/hosting-screens';
 import { scenes } from '../../dev/scenes';
 import { button, field, openWindow } from '../../dev/window';
+import { navigation } from '../../state/navigation.svelte';
 
 async function open() {
   const backend = scenes['packages']?.() ?? new Backend([]);
@@ -102,5 +103,19 @@ describe('the page of a package', () => {
     await backend.hosting.changed('source-design-system');
     await screen.findByText('There is no package “@acme/button” any more.');
     button('Back to the registry');
+  });
+});
+
+describe('the page of an image in a source registry', () => {
+  it('names each tag once, and counts no dependencies', async () => {
+    const backend = scenes['packages-image']?.() ?? new Backend([]);
+    await openWindow(backend);
+    const source = 'source-team-images';
+    await navigation.go({ name: 'package', source, package: 'team/app', version: null });
+    await screen.findByRole('heading', { name: 'About this version' });
+    const header = document.querySelector('section[aria-labelledby="package-title"] > header');
+    expect(header?.textContent?.match(/1\.0/g)).toHaveLength(1);
+    await screen.findByRole('tab', { name: /^Versions/ });
+    expect(screen.queryByRole('tab', { name: /Dependencies/ })).toBeNull();
   });
 });
