@@ -1,5 +1,7 @@
 //! The client: one request from the address to the last byte of the body.
 
+mod push;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,7 +21,7 @@ use crate::kept::{Keep, Kept};
 use crate::outgoing::Outgoing;
 use crate::probe;
 use crate::proxy::{Proxies, ProxyRule};
-use crate::redirect::{Follow, Redirects};
+use crate::redirect::Redirects;
 use crate::request::{Authorization, Get, Request, build};
 use crate::route::{Endpoint, Route};
 use crate::send::Connection;
@@ -128,18 +130,6 @@ impl Http {
             .map_err(|failure| request.scrub(failure))
     }
 
-    /// Sends `request` with `body`, over one of the connections `kept` if one fits.
-    pub(crate) async fn push(
-        &self,
-        request: &Request<'_>,
-        body: Outgoing,
-        trace: &Trace<'_>,
-        kept: &Kept,
-    ) -> Result<Answer, Failure> {
-        let outcome = self.0.push(request, body, trace, kept).await;
-        outcome.map_err(|failure| request.scrub(failure))
-    }
-
     /// For several requests that belong together.
     pub fn session(&self) -> Session {
         Session::new(self.clone())
@@ -203,38 +193,6 @@ impl Inner {
             stall,
             keep,
         )
-    }
-
-    async fn push(
-        &self,
-        request: &Request<'_>,
-        body: Outgoing,
-        trace: &Trace<'_>,
-        kept: &Kept,
-    ) -> Result<Answer, Failure> {
-        let url = request.url;
-        let mut redirects = Redirects::new(url, Follow::Nowhere);
-        let route = &self.route(url).await?;
-        let private = may_be_private(request, route)?;
-        let hop = Hop {
-            request,
-            url,
-            route,
-            authorization: request.authorization.filter(|_| private),
-            packing: Packing::Gzip,
-            trace,
-        };
-        let mut connection = match kept.take(url, request.tls).await {
-            Some(connection) => connection,
-            None => self.connect(route, request.tls, &redirects, trace).await?,
-        };
-        let response = hop.send_body(&mut connection, Some(body)).await?;
-        redirects.take(response.status(), response.headers())?;
-        let (answer, whole) = finish(response, request, &redirects, trace).await?;
-        if whole {
-            kept.put(url, request.tls, connection);
-        }
-        Ok(answer)
     }
 
     /// The head of the answer that is no redirect any more.

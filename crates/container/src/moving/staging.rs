@@ -8,6 +8,7 @@ use std::fs::TryLockError;
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use fs_err as fs;
@@ -25,6 +26,10 @@ use super::work::{Cancelled, blocking};
 /// The file that says that somebody is at work here.
 const LOCK: &str = "in-use";
 
+/// How often it is looked whether somebody is still at work, and how long between that.
+const LOOKS: u32 = 20;
+const LOOK: Duration = Duration::from_millis(100);
+
 /// The folder, which nobody else uses at this time.
 #[derive(Debug, Clone)]
 pub(super) struct Staging {
@@ -40,12 +45,23 @@ struct Begun {
     at: u64,
     hasher: Hasher,
     /// Nobody else may begin before the last byte is written.
-    _lock: Arc<std::fs::File>,
+    lock: Arc<std::fs::File>,
 }
 
 impl Staging {
-    /// The one for `destination`.
+    /// The one for `destination`. What was broken off a moment ago may still be writing its last
+    /// bytes, which is waited for.
     pub(super) async fn open(destination: &Path) -> Result<Self, MoveFailure> {
+        for _ in 0..LOOKS {
+            match Self::claim(destination).await {
+                Err(MoveFailure::InUse(_)) => tokio::time::sleep(LOOK).await,
+                outcome => return outcome,
+            }
+        }
+        Self::claim(destination).await
+    }
+
+    async fn claim(destination: &Path) -> Result<Self, MoveFailure> {
         let mut name = OsString::from(destination);
         name.push(".partial");
         let folder = PathBuf::from(name);
@@ -108,9 +124,11 @@ impl Staging {
     /// Puts `bytes` here, whose digest is `digest`.
     pub(super) async fn put(&self, digest: &Digest, bytes: &[u8]) -> Result<(), MoveFailure> {
         let (place, bytes) = (self.place(digest), bytes.to_owned());
+        let lock = Arc::clone(&self.lock);
         blocking(move |_| {
             let partial = partial(&place)?;
             let written = write(&partial, &bytes).and_then(|()| fs::rename(&partial, &place));
+            drop(lock);
             written.map_err(|error| MoveFailure::disk(&place, &error))
         })
         .await
@@ -151,7 +169,7 @@ impl Staging {
                 file,
                 at,
                 hasher,
-                _lock: lock,
+                lock,
             })
         })
         .await
@@ -219,9 +237,10 @@ async fn append(begun: Begun, batch: Vec<Bytes>) -> Result<Begun, MoveFailure> {
 
 async fn finish(begun: Begun, place: PathBuf) -> Result<(), MoveFailure> {
     blocking(move |_| {
-        let file = begun.file;
+        let Begun { file, lock, .. } = begun;
         let synced = file.sync_all();
         let placed = synced.and_then(|()| fs::rename(file.path(), &place));
+        drop(lock);
         placed.map_err(|error| MoveFailure::disk(&place, &error))
     })
     .await
