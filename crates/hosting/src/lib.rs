@@ -22,6 +22,7 @@ mod packages;
 mod publish;
 mod registries;
 pub mod server;
+pub mod sharing;
 mod slug;
 mod storage;
 pub mod store;

@@ -14,5 +14,6 @@ mod npm;
 mod oci;
 mod paths;
 mod python;
+mod sharing;
 mod support;
 mod wire;

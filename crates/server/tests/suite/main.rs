@@ -2,6 +2,8 @@
 
 mod crash;
 mod running;
+#[cfg(target_os = "linux")]
+mod sharing;
 mod start;
 #[cfg(unix)]
 mod stop;

@@ -11,6 +11,7 @@ mod publish;
 mod refusal;
 mod registries;
 mod shape;
+mod sharing;
 mod storage;
 mod tokens;
 mod upload;
@@ -89,6 +90,7 @@ fn table() -> Vec<(&'static str, String, Handler)> {
             format!("{organization}/audit_events/{{event}}"),
             get(audit::show),
         ),
+        ("GET", "/sharing".to_owned(), get(sharing::show)),
         ("GET", "/storage".to_owned(), get(storage::show)),
         ("POST", "/storage/verify".to_owned(), post(storage::verify)),
         (
