@@ -113,9 +113,12 @@ pub(super) fn read(
     let found = facts(leaf).ok_or_else(no_certificate)?;
     let text = read_file(key)?;
     let encrypted = text.windows(9).any(|part| part == b"ENCRYPTED");
-    let key = PrivateKeyDer::from_pem_slice(&text).map_err(|_| match encrypted {
-        true => CertificateProblem::Encrypted(key_name.clone()),
-        false => CertificateProblem::NoKey(key_name.clone()),
+    let key = PrivateKeyDer::from_pem_slice(&text).map_err(|_| {
+        if encrypted {
+            CertificateProblem::Encrypted(key_name.clone())
+        } else {
+            CertificateProblem::NoKey(key_name.clone())
+        }
     })?;
     check(&found)?;
     let pair = CertifiedKey::from_der(certificates, key, provider);
