@@ -1,6 +1,10 @@
 //! Two machines, as two network namespaces with a cable between them: one hosts and publishes, the
 //! other installs over TLS. Making them takes the administrator, as whom the tests run in CI; for
 //! anybody else the namespaces are made within one of users.
+#![expect(
+    clippy::unwrap_used,
+    reason = "a fixture that cannot be set up fails its test"
+)]
 
 use std::fs;
 use std::path::Path;
@@ -134,33 +138,7 @@ fn on_two_machines() {
     npm_publishes(&server, &work);
     npm_installs(&other, &base, &ca, folder.path(), &server.token());
 
-    // Without a token there is nothing, without the authority no connection, and none in the clear.
-    let package = format!("{base}/local/web/npm/shared-thing");
-    assert_eq!(
-        other
-            .curl(&ca, &["-w", "%{http_code}", "-o", "/dev/null", &package])
-            .stdout,
-        b"401"
-    );
-    assert_eq!(
-        other
-            .curl(Path::new("/dev/null"), &[&package])
-            .status
-            .code(),
-        Some(77)
-    );
-    let clear = base.replace("https:", "http:");
-    assert!(
-        !other
-            .curl(&ca, &["--fail", &format!("{clear}/health")])
-            .status
-            .success()
-    );
-    let local = format!(
-        "http://{HOST}:{}/health",
-        server.address.split_once(':').unwrap().1
-    );
-    assert_eq!(other.curl(&ca, &[&local]).status.code(), Some(7));
+    nobody_else_gets_anything(&server, &other, &base, &ca);
 
     let (_, seen) = server.ask("GET", "/sharing", "");
     let clients = seen["clients"].as_array().unwrap();
@@ -177,7 +155,38 @@ fn on_two_machines() {
 
     server.signal(rustix::process::Signal::TERM);
     assert_eq!(server.ended(), Some(0));
-    assert_eq!(other.curl(&ca, &[&package]).status.code(), Some(7));
+    let health = format!("{base}/health");
+    assert_eq!(other.curl(&ca, &[&health]).status.code(), Some(7));
+}
+
+fn nobody_else_gets_anything(server: &Running, other: &Other, base: &str, ca: &Path) {
+    // Without a token there is nothing, without the authority no connection, and none in the clear.
+    let package = format!("{base}/local/web/npm/shared-thing");
+    assert_eq!(
+        other
+            .curl(ca, &["-w", "%{http_code}", "-o", "/dev/null", &package])
+            .stdout,
+        b"401"
+    );
+    assert_eq!(
+        other
+            .curl(Path::new("/dev/null"), &[&package])
+            .status
+            .code(),
+        Some(77)
+    );
+    let clear = base.replace("https:", "http:");
+    assert!(
+        !other
+            .curl(ca, &["--fail", &format!("{clear}/health")])
+            .status
+            .success()
+    );
+    let local = format!(
+        "http://{HOST}:{}/health",
+        server.address.split_once(':').unwrap().1
+    );
+    assert_eq!(other.curl(ca, &[&local]).status.code(), Some(7));
 }
 
 /// On the machine that hosts, over loopback.
