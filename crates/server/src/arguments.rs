@@ -75,7 +75,7 @@ pub(crate) struct Settings {
     /// What clients are told.
     pub(crate) public_url: Option<Url>,
     /// How to share on the network, if at all.
-    pub(crate) share: Option<Sharing>,
+    pub(crate) share: Option<Box<Sharing>>,
 }
 
 impl Order {
@@ -103,7 +103,7 @@ impl Order {
             data: std::path::absolute(data)?,
             listen: parse_address(&listen)?,
             public_url,
-            share: sharing.sharing()?,
+            share: sharing.sharing()?.map(Box::new),
         }))
     }
 }
@@ -218,7 +218,7 @@ mod tests {
         let share = |more: &[&str]| {
             let parsed = parse(&[&["--data", "x"], more].concat());
             match parsed.unwrap() {
-                Order::Run(settings) => settings.share,
+                Order::Run(settings) => settings.share.map(|share| *share),
                 _ => panic!("it serves"),
             }
         };

@@ -44,7 +44,7 @@ async fn serve(settings: &Settings) -> Result<(), Failure> {
     let url = settings.public_url.clone().or_else(|| own_url(address));
     let server = Server::new(host.clone(), address.port(), url.as_ref());
     let mut listening = listen(listener, &server)?;
-    let shared = shared(&server, settings.share.clone()).await?;
+    let shared = shared(&server, settings.share.as_deref().cloned()).await?;
     let tending = tokio::spawn({
         let host = host.clone();
         async move { host.tend().await }
