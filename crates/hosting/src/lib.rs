@@ -25,6 +25,7 @@ mod registries;
 mod repair;
 mod retention;
 pub mod server;
+pub mod sharing;
 mod slug;
 mod storage;
 pub mod store;

@@ -4,6 +4,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
 use lexopt::prelude::*;
+use registrar_hosting::sharing::{Identity, Sharing};
 use url::Url;
 
 use crate::failure::Failure;
@@ -17,6 +18,8 @@ Hosts source registries: packages for npm, pip, docker, helm and curl, without
 a window.
 
 Usage: registrar-server --data DIR [--listen ADDR] [--public-url URL]
+         [--share [--share-port PORT] [--share-name NAME]...
+          [--certificate FILE --certificate-key FILE]]
        registrar-server backup --data DIR FILE
        registrar-server restore --data DIR FILE
 
@@ -25,6 +28,16 @@ Usage: registrar-server --data DIR [--listen ADDR] [--public-url URL]
                      port 0 takes any that is free
   --public-url URL   the address that clients are told, where it is another,
                      such as that of a proxy that speaks HTTPS
+  --share            share on the network as well: over TLS, at every address
+                     of this computer. The authority that others have to trust
+                     is made once; GET /ca.pem answers with it
+  --share-port PORT  at which port (4748); port 0 takes any that is free
+  --share-name NAME  a further name or address by which others reach this
+                     computer; can be given several times
+  --certificate FILE, --certificate-key FILE
+                     your own certificate with those that lead to its
+                     authority, and its key, in PEM; read again when they
+                     change
   --help, -h         this
   --version, -V      the version
 
@@ -37,6 +50,8 @@ folder cannot be shown again.
 On the first start the server makes the organization \u{201c}local\u{201d} and an API
 token that may do everything, and prints the path of the file with it. A line
 beginning with \u{201c}Ready\u{201d} follows as soon as it answers, GET /health with 200.
+Where it is shared, lines beginning with \u{201c}Shared\u{201d} and \u{201c}Authority\u{201d} come
+before, with the addresses and the SHA-256 fingerprint to compare.
 SIGTERM or Ctrl+C ends it: requests under way finish, or are undone.
 
 The log goes to stderr, one JSON object a line. REGISTRAR_LOG says how much:
@@ -45,7 +60,7 @@ error, warn, info, debug, or for every request
 
 Exit codes: 0 ended when asked to, 1 failed, 2 arguments, 3 the folder is in
 use, 4 the address is in use, 5 the address is not this computer's own, 6 the
-folder cannot be used.";
+folder cannot be used, 7 it cannot be shared.";
 
 /// What is to be done.
 #[derive(Debug, PartialEq, Eq)]
@@ -80,12 +95,14 @@ pub(crate) struct Settings {
     pub(crate) listen: SocketAddr,
     /// What clients are told.
     pub(crate) public_url: Option<Url>,
+    /// How to share on the network, if at all.
+    pub(crate) share: Option<Box<Sharing>>,
 }
 
 impl Order {
     pub(crate) fn parse(mut parser: lexopt::Parser) -> Result<Self, Failure> {
         let (mut data, mut listen, mut public_url) = (None, LISTEN.to_owned(), None);
-        let mut words = Vec::new();
+        let (mut words, mut sharing) = (Vec::new(), Wanted::default());
         while let Some(argument) = parser.next()? {
             match argument {
                 Short('h') | Long("help") => return Ok(Self::Help),
@@ -93,6 +110,10 @@ impl Order {
                 Long("data") => data = Some(PathBuf::from(parser.value()?)),
                 Long("listen") => listen = parser.value()?.string()?,
                 Long("public-url") => public_url = Some(parse_url(&parser.value()?.string()?)?),
+                Long(name) => {
+                    let name = name.to_owned();
+                    sharing.take(&name, &mut parser)?;
+                }
                 Value(word) if words.len() < 2 => words.push(word),
                 other => return Err(other.unexpected().into()),
             }
@@ -109,6 +130,7 @@ impl Order {
             data,
             listen: parse_address(&listen)?,
             public_url,
+            share: sharing.sharing()?.map(Box::new),
         }))
     }
 }
@@ -128,6 +150,48 @@ impl Order {
         })?;
         let file = std::path::absolute(file)?;
         Ok(made(Copy { data, file }))
+    }
+}
+
+/// What was said about sharing so far.
+#[derive(Default)]
+struct Wanted {
+    share: bool,
+    sharing: Sharing,
+    chain: Option<PathBuf>,
+    key: Option<PathBuf>,
+}
+
+impl Wanted {
+    fn take(&mut self, name: &str, parser: &mut lexopt::Parser) -> Result<(), Failure> {
+        match name {
+            "share" => self.share = true,
+            "share-port" => self.sharing.port = parser.value()?.parse()?,
+            "share-name" => self.sharing.names.push(parser.value()?.string()?),
+            "certificate" => self.chain = Some(PathBuf::from(parser.value()?)),
+            "certificate-key" => self.key = Some(PathBuf::from(parser.value()?)),
+            _ => return Err(Long(name).unexpected().into()),
+        }
+        Ok(())
+    }
+
+    fn sharing(self) -> Result<Option<Sharing>, Failure> {
+        let Self {
+            share,
+            mut sharing,
+            chain,
+            key,
+        } = self;
+        let wrong = |message: &str| Err(Failure::Arguments(message.to_owned()));
+        match (chain, key) {
+            (Some(chain), Some(key)) => sharing.identity = Identity::Own { chain, key },
+            (None, None) => {}
+            _ => return wrong("give both --certificate and --certificate-key"),
+        }
+        if !share && sharing != Sharing::default() {
+            return wrong("say --share as well to share on the network");
+        }
+        Ok(share.then_some(sharing))
     }
 }
 
@@ -165,7 +229,7 @@ fn parse_url(text: &str) -> Result<Url, Failure> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Order, Settings};
+    use super::{Identity, Order, Settings, Sharing};
     use crate::failure::Failure;
 
     fn parse(arguments: &[&str]) -> Result<Order, Failure> {
@@ -179,6 +243,7 @@ mod tests {
             data: "/srv/packages".into(),
             listen: "127.0.0.1:0".parse().unwrap(),
             public_url: None,
+            share: None,
         };
         assert_eq!(parsed, Order::Run(expected));
         let Order::Run(default) = parse(&["--data", "x"]).unwrap() else {
@@ -191,6 +256,35 @@ mod tests {
             parse(&["--data", "x", "--version"]).unwrap(),
             Order::Version
         );
+    }
+
+    #[test]
+    fn sharing_has_to_be_asked_for() {
+        let share = |more: &[&str]| {
+            let parsed = parse(&[&["--data", "x"], more].concat());
+            match parsed.unwrap() {
+                Order::Run(settings) => settings.share.map(|share| *share),
+                _ => panic!("it serves"),
+            }
+        };
+        assert_eq!(share(&[]), None);
+        assert_eq!(share(&["--share"]), Some(Sharing::default()));
+        let own = ["--certificate", "a.pem", "--certificate-key", "b.pem"];
+        let port = [
+            "--share",
+            "--share-port=0",
+            "--share-name",
+            "box.example.com",
+        ];
+        let expected = Sharing {
+            port: 0,
+            names: vec!["box.example.com".to_owned()],
+            identity: Identity::Own {
+                chain: "a.pem".into(),
+                key: "b.pem".into(),
+            },
+        };
+        assert_eq!(share(&[&port[..], &own].concat()), Some(expected));
     }
 
     #[test]
@@ -209,6 +303,12 @@ mod tests {
                 "https://",
             ),
             (&["--data", "x", "--port", "1"], "--port"),
+            (&["--data", "x", "--share-port", "1"], "--share"),
+            (&["--data", "x", "--share", "--share-port", "x"], "x"),
+            (
+                &["--data", "x", "--share", "--certificate", "a"],
+                "--certificate-key",
+            ),
             (&["--data", "x", "more"], "more"),
             (&["backup", "--data", "x"], "which file"),
             (&["restore", "--data", "x", "a", "b"], "b"),

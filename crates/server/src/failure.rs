@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use registrar_hosting::HostError;
 use registrar_hosting::server::{ListenError, holder};
+use registrar_hosting::sharing::ShareError;
 
 /// Why the server does not run.
 #[derive(Debug, thiserror::Error)]
@@ -39,6 +40,9 @@ pub(crate) enum Failure {
     /// The address cannot be listened at.
     #[error("{0}")]
     Listen(ListenError),
+    /// It cannot be shared on the network.
+    #[error("{0}")]
+    Share(String),
     /// The system.
     #[error("{0}")]
     Io(#[from] io::Error),
@@ -57,6 +61,7 @@ impl Failure {
             Self::AddressInUse(_) => 4,
             Self::NotLocal(_) => 5,
             Self::Folder { .. } => 6,
+            Self::Share(_) => 7,
         })
     }
 
@@ -85,6 +90,22 @@ impl From<ListenError> for Failure {
             ListenError::NotLocal(_) => Self::NotLocal(error),
             ListenError::Io(..) => Self::Listen(error),
         }
+    }
+}
+
+impl From<ShareError> for Failure {
+    fn from(error: ShareError) -> Self {
+        Self::Share(match &error {
+            ShareError::Listen(ListenError::InUse(address)) => {
+                let by = holder(*address)
+                    .map_or_else(|| "another program".to_owned(), |holder| holder.to_string());
+                format!(
+                    "Port {} is already used by {by}. End it, or choose another port with --share-port.",
+                    address.port()
+                )
+            }
+            _ => format!("The registries cannot be shared on the network. {error}"),
+        })
     }
 }
 

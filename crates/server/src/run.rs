@@ -2,9 +2,11 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use registrar_hosting::server::{Server, bind, listen};
+use registrar_hosting::sharing::{Shared, Sharing, share};
 use registrar_hosting::{Host, Options};
 use url::Url;
 
@@ -42,6 +44,7 @@ async fn serve(settings: &Settings) -> Result<(), Failure> {
     let url = settings.public_url.clone().or_else(|| own_url(address));
     let server = Server::new(host.clone(), address.port(), url.as_ref());
     let mut listening = listen(listener, &server)?;
+    let shared = shared(&server, settings.share.as_deref().cloned()).await?;
     let tending = tokio::spawn({
         let host = host.clone();
         async move { host.tend().await }
@@ -53,14 +56,40 @@ async fn serve(settings: &Settings) -> Result<(), Failure> {
         () = listening.ended() => false,
     };
     tracing::info!(under_way = server.changing(), "ending");
+    let end = async {
+        let shared = async {
+            if let Some(shared) = shared {
+                shared.end().await;
+            }
+        };
+        tokio::join!(listening.end(), shared);
+    };
     tokio::select! {
-        () = listening.end() => {}
+        () = end => {}
         () = stop.asked() => tracing::warn!("asked again: requests under way are broken off"),
     }
     tending.abort();
     host.close().await;
     tracing::info!("ended");
     if asked { Ok(()) } else { Err(Failure::Ended) }
+}
+
+/// Shares on the network where that is wanted, and says by which addresses.
+async fn shared(server: &Arc<Server>, sharing: Option<Sharing>) -> Result<Option<Shared>, Failure> {
+    let Some(sharing) = sharing else {
+        return Ok(None);
+    };
+    let shared = share(server, sharing).await?;
+    if let Some(state) = server.shared() {
+        for url in state.urls() {
+            say(&format!("Shared: {url}"))?;
+        }
+        if let Some(authority) = &state.authority {
+            say(&format!("Authority: SHA-256 {}", authority.fingerprint))?;
+        }
+        tracing::info!(port = state.port, certificate = state.fingerprint, "shared");
+    }
+    Ok(Some(shared))
 }
 
 /// Opens the folder; on the first start there is an owner's token afterwards.

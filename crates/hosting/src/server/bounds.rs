@@ -18,6 +18,11 @@ pub struct Bounds {
     pub end: Duration,
     /// How many requests for managing registries are answered in a minute.
     pub requests: u32,
+    /// How many requests of one address on the network are answered in a minute.
+    pub network_requests: u32,
+    /// After how many tokens that do not work, within five minutes, an address on the network may
+    /// show no other for the rest of them.
+    pub network_failures: u32,
 }
 
 impl Default for Bounds {
@@ -29,6 +34,8 @@ impl Default for Bounds {
             write: Duration::from_mins(1),
             end: Duration::from_secs(10),
             requests: 60_000,
+            network_requests: 12_000,
+            network_failures: 30,
         }
     }
 }

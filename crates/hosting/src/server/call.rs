@@ -84,21 +84,21 @@ impl Call {
         named.map(|(_, value)| value.into_owned()).collect()
     }
 
-    /// The server's address as clients are told it, without a slash at its end.
-    pub fn base(&self) -> &str {
-        self.server.base()
+    /// The server's address as this client is told it, without a slash at its end.
+    pub fn base(&self) -> String {
+        self.server.base_of(&self.parts)
     }
 
     /// The registry's address, without a slash at its end.
     pub fn url(&self) -> String {
-        self.place(Purpose::Install).url()
+        self.place(&self.base(), Purpose::Install).url()
     }
 
-    /// Where instructions for this registry lead.
-    pub fn place(&self, purpose: Purpose) -> Place<'_> {
+    /// Where instructions for this registry lead, at the server's address `base`.
+    fn place<'a>(&'a self, base: &'a str, purpose: Purpose) -> Place<'a> {
         Place {
             purpose,
-            base: self.server.base(),
+            base,
             organization: &self.server.host.organization().slug,
             registry: &self.registry.slug,
             public: self.registry.public,

@@ -43,6 +43,15 @@ impl Allowed {
         Self { hosts, origins }
     }
 
+    /// Those under which it is asked over TLS.
+    pub(super) fn secure(hosts: Vec<String>) -> Self {
+        let origins = hosts.iter().map(|host| format!("https://{host}"));
+        Self {
+            origins: origins.collect(),
+            hosts,
+        }
+    }
+
     fn is_ours(&self, headers: &HeaderMap) -> bool {
         let mut named = headers.get_all(header::HOST).iter();
         let (Some(host), None) = (named.next(), named.next()) else {
@@ -76,11 +85,17 @@ pub(super) async fn guard(
     if length(request.uri()) > MAX_URI {
         return (StatusCode::URI_TOO_LONG, "The address is too long.\n").into_response();
     }
-    if !server.allowed.is_ours(headers) {
+    // Each door has its own names: none of the network's counts on loopback, nor the other way.
+    let network = super::listen::is_secure(request.extensions()).then(|| server.on_network());
+    let allowed = match &network {
+        None => Some(&server.allowed),
+        Some(network) => network.as_ref().map(|network| &network.allowed),
+    };
+    let Some(allowed) = allowed.filter(|allowed| allowed.is_ours(headers)) else {
         let text = "This server is not known by that name.\n";
         return secured((StatusCode::MISDIRECTED_REQUEST, text).into_response());
-    }
-    if server.allowed.is_foreign(headers) {
+    };
+    if allowed.is_foreign(headers) {
         let text = "Web pages may not use this server.\n";
         return secured((StatusCode::FORBIDDEN, text).into_response());
     }

@@ -8,10 +8,14 @@ use std::time::Duration;
 use axum::Router;
 use axum::http::Extensions;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use hyper_util::service::TowerToHyperService;
+use rustls::ServerConfig;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio_rustls::TlsAcceptor;
+use tokio_util::sync::CancellationToken;
 
 use super::Server;
 use super::bounds::Bounds;
@@ -37,6 +41,16 @@ pub enum ListenError {
     /// The system refuses.
     #[error("The server cannot listen on {0}: {1}")]
     Io(SocketAddr, io::Error),
+}
+
+impl ListenError {
+    /// What the system's error means at this address.
+    pub(crate) fn of(address: SocketAddr, error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::AddrInUse => Self::InUse(address),
+            _ => Self::Io(address, error),
+        }
+    }
 }
 
 /// A server that listens.
@@ -76,28 +90,34 @@ pub async fn bind(address: SocketAddr) -> Result<TcpListener, ListenError> {
     }
     TcpListener::bind(address)
         .await
-        .map_err(|error| match error.kind() {
-            io::ErrorKind::AddrInUse => ListenError::InUse(address),
-            _ => ListenError::Io(address, error),
-        })
+        .map_err(|error| ListenError::of(address, error))
 }
 
 /// Answers what comes in at `listener` from now on.
 pub fn listen(listener: TcpListener, server: &Arc<Server>) -> io::Result<Listening> {
+    open(listener, Door::of(server, None))
+}
+
+/// The same for the network: whoever comes has to speak TLS.
+pub(crate) fn listen_secure(
+    listener: TcpListener,
+    server: &Arc<Server>,
+    config: Arc<ServerConfig>,
+) -> io::Result<Listening> {
+    open(listener, Door::of(server, Some(config.into())))
+}
+
+fn open(listener: TcpListener, door: Door) -> io::Result<Listening> {
     let address = listener.local_addr()?;
     let (end, ending) = watch::channel(false);
-    let task = tokio::spawn(accept(listener, server.router(), server.bounds, ending));
+    let task = tokio::spawn(accept(listener, door, ending));
     Ok(Listening { address, end, task })
 }
 
-async fn accept(
-    listener: TcpListener,
-    router: Router,
-    bounds: Bounds,
-    mut ending: watch::Receiver<bool>,
-) {
+async fn accept(listener: TcpListener, door: Door, mut ending: watch::Receiver<bool>) {
     let connections = Arc::new(Semaphore::new(MOST_CONNECTIONS));
-    let graceful = GracefulShutdown::new();
+    let (graceful, broken_off) = (GracefulShutdown::new(), CancellationToken::new());
+    let grace = door.bounds.end;
     loop {
         let accepted = tokio::select! {
             accepted = next(&listener, &connections) => accepted,
@@ -105,11 +125,10 @@ async fn accept(
         };
         match accepted {
             Ok((place, stream, peer)) => {
-                let connection = serve(stream, peer, router.clone(), bounds);
-                let watched = graceful.watch(connection);
+                let served = door.clone().serve(stream, peer, graceful.watcher());
+                let broken_off = broken_off.clone();
                 tokio::spawn(async move {
-                    // A client that goes away is no news.
-                    let _ = watched.await;
+                    broken_off.run_until_cancelled(served).await;
                     drop(place);
                 });
             }
@@ -120,11 +139,10 @@ async fn accept(
         }
     }
     drop(listener);
-    if tokio::time::timeout(bounds.end, graceful.shutdown())
-        .await
-        .is_err()
-    {
+    let ended = tokio::time::timeout(grace, graceful.shutdown()).await;
+    if ended.is_err() {
         tracing::warn!("requests under way were broken off");
+        broken_off.cancel();
     }
 }
 
@@ -139,30 +157,66 @@ async fn next(
     Ok((place, stream, peer))
 }
 
-type Served = hyper::server::conn::http1::Connection<
-    TokioIo<Patient<TcpStream>>,
-    TowerToHyperService<WithPeer>,
->;
+/// What connections come to.
+#[derive(Clone)]
+struct Door {
+    router: Router,
+    bounds: Bounds,
+    tls: Option<TlsAcceptor>,
+}
 
-fn serve(stream: TcpStream, peer: SocketAddr, router: Router, bounds: Bounds) -> Served {
-    // Small answers must not wait for more to come.
-    let _ = stream.set_nodelay(true);
-    hyper::server::conn::http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(bounds.header)
-        .max_headers(MOST_HEADERS)
-        .max_buf_size(HEADER_BYTES)
-        .serve_connection(
-            TokioIo::new(Patient::new(stream, bounds.write)),
-            TowerToHyperService::new(WithPeer { router, peer }),
-        )
+impl Door {
+    fn of(server: &Arc<Server>, tls: Option<TlsAcceptor>) -> Self {
+        Self {
+            router: server.router(),
+            bounds: server.bounds,
+            tls,
+        }
+    }
+
+    /// Serves a connection until it ends. A client that goes away is no news.
+    async fn serve(self, stream: TcpStream, peer: SocketAddr, watcher: Watcher) {
+        // Small answers must not wait for more to come.
+        let _ = stream.set_nodelay(true);
+        let stream = Patient::new(stream, self.bounds.write);
+        let Some(tls) = &self.tls else {
+            return self.answer(stream, peer, watcher).await;
+        };
+        let greeted = tokio::time::timeout(self.bounds.header, tls.accept(stream)).await;
+        match greeted {
+            Ok(Ok(stream)) => self.answer(stream, peer, watcher).await,
+            // A client that does not trust the certificate says so here, and has its own words for it.
+            Ok(Err(error)) => tracing::debug!(%error, %peer, "no TLS connection came about"),
+            Err(_) => tracing::debug!(%peer, "a client did not finish its greeting"),
+        }
+    }
+
+    async fn answer<S>(&self, stream: S, peer: SocketAddr, watcher: Watcher)
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        let service = WithPeer {
+            router: self.router.clone(),
+            peer: Peer {
+                address: SocketAddr::new(peer.ip().to_canonical(), peer.port()),
+                secure: self.tls.is_some(),
+            },
+        };
+        let connection = hyper::server::conn::http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(self.bounds.header)
+            .max_headers(MOST_HEADERS)
+            .max_buf_size(HEADER_BYTES)
+            .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
+        let _ = watcher.watch(connection).await;
+    }
 }
 
 /// The router, told where a connection comes from.
 #[derive(Clone)]
 struct WithPeer {
     router: Router,
-    peer: SocketAddr,
+    peer: Peer,
 }
 
 impl tower_service::Service<hyper::Request<hyper::body::Incoming>> for WithPeer {
@@ -181,16 +235,25 @@ impl tower_service::Service<hyper::Request<hyper::body::Incoming>> for WithPeer 
     }
 
     fn call(&mut self, mut request: hyper::Request<hyper::body::Incoming>) -> Self::Future {
-        request.extensions_mut().insert(Peer(self.peer));
+        request.extensions_mut().insert(self.peer);
         self.router.call(request)
     }
 }
 
 #[derive(Clone, Copy)]
-struct Peer(SocketAddr);
+struct Peer {
+    address: SocketAddr,
+    /// Whether it came through the door to the network.
+    secure: bool,
+}
 
 /// Where a request comes from.
 pub(super) fn peer(extensions: &Extensions) -> SocketAddr {
     let peer = extensions.get::<Peer>();
-    peer.map_or((Ipv4Addr::UNSPECIFIED, 0).into(), |peer| peer.0)
+    peer.map_or((Ipv4Addr::UNSPECIFIED, 0).into(), |peer| peer.address)
+}
+
+/// Whether a request came over TLS, through the door to the network.
+pub(super) fn is_secure(extensions: &Extensions) -> bool {
+    extensions.get::<Peer>().is_some_and(|peer| peer.secure)
 }

@@ -7,6 +7,7 @@
 pub mod blob;
 mod bounds;
 mod call;
+mod clients;
 mod credentials;
 mod data;
 mod guard;
@@ -16,6 +17,7 @@ pub mod index;
 mod listen;
 mod management;
 mod metrics;
+mod network;
 mod passes;
 mod patience;
 mod problem;
@@ -26,7 +28,9 @@ mod uploads;
 
 pub use bounds::Bounds;
 pub use call::Call;
+pub use clients::Client;
 pub use holder::{Holder, holder};
+pub(crate) use listen::listen_secure;
 pub use listen::{ListenError, Listening, bind, listen};
 pub use problem::{FieldProblem, Problem};
 pub use root::RootCall;
@@ -58,6 +62,7 @@ pub struct Server {
     sessions: Sessions,
     passes: Passes,
     changing: AtomicU32,
+    network: network::Network,
 }
 
 impl Server {
@@ -85,6 +90,7 @@ impl Server {
             passes: Passes::default(),
             bounds,
             changing: AtomicU32::new(0),
+            network: network::Network::default(),
             base,
             host,
         })
@@ -110,10 +116,12 @@ impl Server {
         Router::new()
             .route("/health", get(health::health))
             .route("/metrics", get(metrics::show))
+            .route("/ca.pem", get(network::authority))
             .nest("/api/v2", management::routes(self))
             .route("/api/v2/", any(management::nothing))
             .merge(management::upload_routes())
             .fallback(data::serve)
+            .layer(middleware::from_fn_with_state(self.clone(), network::limit))
             .layer(middleware::from_fn_with_state(self.clone(), guard::guard))
             .with_state(self.clone())
     }

@@ -126,6 +126,9 @@ impl RootCall {
 
     /// The server's address as this client sees it, without a slash at its end.
     pub fn url(&self) -> String {
+        if super::listen::is_secure(&self.parts.extensions) {
+            return self.server.base_of(&self.parts);
+        }
         let named = self.headers().get(header::HOST);
         let host = named.and_then(|host| host.to_str().ok());
         let base = self.server.base();

@@ -14,6 +14,7 @@ mod npm;
 mod oci;
 mod paths;
 mod python;
+mod sharing;
 mod storage;
 mod support;
 mod wire;

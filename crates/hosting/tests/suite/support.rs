@@ -22,6 +22,7 @@ pub(crate) const REGISTRIES: &str = "/packages/organizations/local/registries";
 /// A server that listens on a free port until it is dropped.
 pub(crate) struct Hosted {
     pub(crate) host: Host,
+    pub(crate) server: Arc<Server>,
     pub(crate) address: SocketAddr,
     /// An API token that may do everything.
     pub(crate) token: String,
@@ -84,6 +85,7 @@ impl Hosted {
         Self {
             token: secret.expose_text().unwrap().to_owned(),
             host,
+            server,
             address,
             _folder: folder,
             _listening: listening,

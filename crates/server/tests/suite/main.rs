@@ -3,6 +3,8 @@
 mod copies;
 mod crash;
 mod running;
+#[cfg(target_os = "linux")]
+mod sharing;
 mod start;
 #[cfg(unix)]
 mod stop;

@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use super::form::Form;
 use super::refusal::Refusal;
+use super::shape::Seen;
 use crate::access::{Caller, Verdict};
 use crate::host::Host;
 use crate::model::Registry;
@@ -31,6 +32,8 @@ pub(super) struct Asked {
     pub(super) caller: Caller,
     /// In a lock only so that a request can be shared between threads.
     body: Mutex<Body>,
+    /// The server's address as this client is told it, without a slash at its end.
+    pub(super) base: String,
     parts: Parts,
     path: HashMap<String, String>,
 }
@@ -49,6 +52,7 @@ impl FromRequest<Arc<Server>> for Asked {
         Ok(Self {
             caller: data::caller(server, &parts.headers, from),
             server: server.clone(),
+            base: server.base_of(&parts),
             body: Mutex::new(body),
             parts,
             path,
@@ -63,6 +67,14 @@ fn owned((name, value): (&str, &str)) -> (String, String) {
 impl Asked {
     pub(super) fn host(&self) -> &Host {
         &self.server.host
+    }
+
+    /// The server as this client sees it.
+    pub(super) fn seen(&self) -> Seen<'_> {
+        Seen {
+            server: &self.server,
+            base: &self.base,
+        }
     }
 
     pub(super) fn headers(&self) -> &HeaderMap {

@@ -6,9 +6,10 @@ use axum::response::IntoResponse as _;
 use serde_json::{Value, json};
 
 use super::page::{self, Page};
+use super::shape::Seen;
 use super::{Answer, Asked, shape};
 use crate::audit::AuditEvent;
-use crate::server::{Problem, Server};
+use crate::server::Problem;
 use crate::tokens::Scope;
 
 /// `GET /organizations/{organization}/audit_events`: newest first, other pages in the header `Link`.
@@ -20,9 +21,9 @@ pub(super) async fn list(asked: Asked) -> Answer {
         .audit_events(page.after, page.before, page.fetch())
         .await?;
     let cut = page.cut(found, |event| event.id);
-    let list = format!("{}/audit_events", shape::organization_url(&asked.server));
+    let list = format!("{}/audit_events", shape::organization_url(asked.seen()));
     let links = page::header(&page.links(&list, &cut));
-    let events = cut.items.iter().map(|event| shaped(&asked.server, event));
+    let events = cut.items.iter().map(|event| shaped(asked.seen(), event));
     let events: Vec<_> = events.collect();
     Ok(([(header::LINK, links)], Json(events)).into_response())
 }
@@ -34,10 +35,10 @@ pub(super) async fn show(asked: Asked) -> Answer {
     let id = asked.id("event", MISSING)?;
     let event = asked.host().audit_event(id).await?;
     let event = event.ok_or(Problem::NotFound(MISSING))?;
-    Ok(Json(shaped(&asked.server, &event)).into_response())
+    Ok(Json(shaped(asked.seen(), &event)).into_response())
 }
 
-fn shaped(server: &Server, event: &AuditEvent) -> Value {
+fn shaped(seen: Seen<'_>, event: &AuditEvent) -> Value {
     let remote = event.context.request_ip_address.is_some();
     json!({
         "uuid": event.id,
@@ -60,7 +61,7 @@ fn shaped(server: &Server, event: &AuditEvent) -> Value {
             "request_user_agent": event.context.request_user_agent,
         },
         "data": event.data,
-        "url": format!("{}/audit_events/{}", shape::organization_url(server), event.id),
+        "url": format!("{}/audit_events/{}", shape::organization_url(seen), event.id),
     })
 }
 

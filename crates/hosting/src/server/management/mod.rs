@@ -12,6 +12,7 @@ mod refusal;
 mod registries;
 mod retention;
 mod shape;
+mod sharing;
 mod storage;
 mod tokens;
 mod upload;
@@ -90,6 +91,7 @@ fn table() -> Vec<(&'static str, String, Handler)> {
             format!("{organization}/audit_events/{{event}}"),
             get(audit::show),
         ),
+        ("GET", "/sharing".to_owned(), get(sharing::show)),
         ("GET", "/storage".to_owned(), get(storage::show)),
         ("GET", "/storage/backup".to_owned(), get(storage::backup)),
         ("GET", "/storage/usage".to_owned(), get(storage::usage)),

@@ -10,5 +10,5 @@ use crate::tokens::Scope;
 /// `GET /organizations/{organization}`
 pub(super) async fn show(asked: Asked) -> Answer {
     asked.organization(Scope::ReadRegistries)?;
-    Ok(Json(shape::organization(&asked.server)).into_response())
+    Ok(Json(shape::organization(asked.seen())).into_response())
 }

@@ -38,10 +38,10 @@ pub(super) async fn list(asked: Asked) -> Answer {
     }
     let lines = cut.items.iter().map(|(version, name)| {
         let first = first.get(&version.id);
-        shape::package_line(&asked.server, &registry, (version, name), first)
+        shape::package_line(asked.seen(), &registry, (version, name), first)
     });
     let items: Vec<_> = lines.collect();
-    let list = format!("{}/packages", shape::registry_url(&asked.server, &registry));
+    let list = format!("{}/packages", shape::registry_url(asked.seen(), &registry));
     let links = page::object(page.links(&list, &cut));
     Ok(Json(json!({"items": items, "links": links})).into_response())
 }
@@ -140,5 +140,5 @@ pub(super) async fn one(asked: &Asked, registry: &Registry, id: Uuid) -> Answer 
     let (version, package) = version(asked, registry, id).await?;
     let files = asked.host().files_of_version(id).await?;
     let named = (&version, package.name.as_str());
-    Ok(Json(shape::package(&asked.server, registry, named, &files)).into_response())
+    Ok(Json(shape::package(asked.seen(), registry, named, &files)).into_response())
 }

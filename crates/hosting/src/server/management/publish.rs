@@ -37,7 +37,7 @@ pub(super) async fn publish(asked: Asked) -> Answer {
     let form = form(asked.headers(), asked.take_body(), asked.server.bounds)?;
     let mut sent = receive(&asked.server, form).await?;
     if let Some(url) = sent.package_url.take().filter(|_| sent.file.is_none()) {
-        let place = place_of(asked.server.base(), &url);
+        let place = place_of(&asked.base, &url);
         let found = place.and_then(|id| asked.server.uploads.take(id, registry.id));
         sent.file = Some(found.ok_or_else(|| wrong("package_url", NOT_UPLOADED))?);
     }

@@ -24,7 +24,7 @@ pub(super) async fn list(asked: Asked) -> Answer {
     let count = |registry: &Registry| counts.get(&registry.id).copied().unwrap_or_default();
     let all = all
         .iter()
-        .map(|registry| shape::registry(&asked.server, registry, count(registry)));
+        .map(|registry| shape::registry(asked.seen(), registry, count(registry)));
     Ok(Json(all.collect::<Vec<_>>()).into_response())
 }
 
@@ -104,7 +104,7 @@ pub(super) async fn delete(asked: Asked) -> Answer {
 async fn one(asked: &Asked, registry: &Registry) -> Answer {
     let counts = asked.host().counts().await?;
     let counts = counts.get(&registry.id).copied().unwrap_or_default();
-    Ok(Json(shape::registry(&asked.server, registry, counts)).into_response())
+    Ok(Json(shape::registry(asked.seen(), registry, counts)).into_response())
 }
 
 fn ecosystem(form: &mut Form) -> Option<Ecosystem> {

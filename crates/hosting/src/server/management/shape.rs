@@ -9,30 +9,37 @@ use crate::model::{About, Content, File, Registry, RegistryCounts, Version, hex}
 use crate::server::Server;
 use crate::tokens::{Scope, Token};
 
+/// The server as a client sees it: by the address by which it came.
+#[derive(Clone, Copy)]
+pub(super) struct Seen<'a> {
+    pub(super) server: &'a Server,
+    pub(super) base: &'a str,
+}
+
 /// The address below which the organization's registries lie.
-pub(super) fn registries(server: &Server) -> String {
-    let slug = &server.host.organization().slug;
+pub(super) fn registries(seen: Seen<'_>) -> String {
+    let slug = &seen.server.host.organization().slug;
     format!(
         "{}/api/v2/packages/organizations/{slug}/registries",
-        server.base()
+        seen.base
     )
 }
 
 /// A registry's address in this interface.
-pub(super) fn registry_url(server: &Server, registry: &Registry) -> String {
-    format!("{}/{}", registries(server), registry.slug)
+pub(super) fn registry_url(seen: Seen<'_>, registry: &Registry) -> String {
+    format!("{}/{}", registries(seen), registry.slug)
 }
 
 /// The organization's address in this interface.
-pub(super) fn organization_url(server: &Server) -> String {
-    let slug = &server.host.organization().slug;
-    format!("{}/api/v2/organizations/{slug}", server.base())
+pub(super) fn organization_url(seen: Seen<'_>) -> String {
+    let slug = &seen.server.host.organization().slug;
+    format!("{}/api/v2/organizations/{slug}", seen.base)
 }
 
 /// Where a registry's clients find it; there are no pages for people.
-fn web_url(server: &Server, registry: &Registry) -> String {
-    let slug = &server.host.organization().slug;
-    format!("{}/{slug}/{}", server.base(), registry.slug)
+fn web_url(seen: Seen<'_>, registry: &Registry) -> String {
+    let slug = &seen.server.host.organization().slug;
+    format!("{}/{slug}/{}", seen.base, registry.slug)
 }
 
 /// An id as Buildkite's GraphQL interface writes it.
@@ -40,38 +47,38 @@ pub(super) fn graphql_id(kind: &str, id: Uuid) -> String {
     STANDARD.encode(format!("{kind}---{id}"))
 }
 
-pub(super) fn organization(server: &Server) -> Value {
-    let organization = server.host.organization();
+pub(super) fn organization(seen: Seen<'_>) -> Value {
+    let organization = seen.server.host.organization();
     json!({
         "id": organization.id,
         "graphql_id": graphql_id("Organization", organization.id),
         "slug": organization.slug,
         "name": organization.name,
-        "url": organization_url(server),
-        "web_url": format!("{}/{}", server.base(), organization.slug),
+        "url": organization_url(seen),
+        "web_url": format!("{}/{}", seen.base, organization.slug),
     })
 }
 
 /// A registry as packages and tokens name it.
-fn registry_reference(server: &Server, registry: &Registry) -> Value {
+fn registry_reference(seen: Seen<'_>, registry: &Registry) -> Value {
     json!({
         "id": registry.id,
         "graphql_id": graphql_id("Registry", registry.id),
         "slug": registry.slug,
         "name": registry.name,
-        "url": registry_url(server, registry),
-        "web_url": web_url(server, registry),
+        "url": registry_url(seen, registry),
+        "web_url": web_url(seen, registry),
     })
 }
 
 /// A registry. Emoji and colour are `null` where they are the ecosystem's own: a client that did not
 /// choose any does not expect any.
-pub(super) fn registry(server: &Server, registry: &Registry, counts: RegistryCounts) -> Value {
+pub(super) fn registry(seen: Seen<'_>, registry: &Registry, counts: RegistryCounts) -> Value {
     let (emoji, color) = registry.ecosystem.format().look();
     let chosen = |value: &str, usual: &str| (value != usual).then(|| value.to_owned());
     let description = Some(&registry.description).filter(|text| !text.is_empty());
     merge(
-        registry_reference(server, registry),
+        registry_reference(seen, registry),
         json!({
             "ecosystem": registry.ecosystem.as_str(),
             "description": description,
@@ -95,17 +102,17 @@ pub(super) fn registry(server: &Server, registry: &Registry, counts: RegistryCou
 
 /// A version in a list: its first file's digests stand for it.
 pub(super) fn package_line(
-    server: &Server,
+    seen: Seen<'_>,
     registry: &Registry,
     (version, name): (&Version, &str),
     first: Option<&File>,
 ) -> Value {
     let digest = |of: fn(&Content) -> String| first.map(|file| of(&file.content));
-    let url = format!("{}/packages/{}", registry_url(server, registry), version.id);
+    let url = format!("{}/packages/{}", registry_url(seen, registry), version.id);
     json!({
         "id": version.id,
         "url": url,
-        "web_url": web_url(server, registry),
+        "web_url": web_url(seen, registry),
         "name": name,
         "version": version.version,
         "created_at": version.created_at,
@@ -121,7 +128,7 @@ pub(super) fn package_line(
 
 /// A version with everything that is known of it.
 pub(super) fn package(
-    server: &Server,
+    seen: Seen<'_>,
     registry: &Registry,
     (version, name): (&Version, &str),
     files: &[File],
@@ -132,10 +139,10 @@ pub(super) fn package(
         "prerelease": version.prerelease,
         "published_by": version.published_by,
         "files": files.iter().map(file).collect::<Vec<_>>(),
-        "organization": organization(server),
-        "registry": registry_reference(server, registry),
+        "organization": organization(seen),
+        "registry": registry_reference(seen, registry),
     });
-    let line = package_line(server, registry, (version, name), files.first());
+    let line = package_line(seen, registry, (version, name), files.first());
     merge(line, about)
 }
 
@@ -171,12 +178,12 @@ fn file(file: &File) -> Value {
 }
 
 /// A registry's token, without its secret.
-pub(super) fn registry_token(server: &Server, registry: &Registry, token: &Token) -> Value {
+pub(super) fn registry_token(seen: Seen<'_>, registry: &Registry, token: &Token) -> Value {
     json!({
         "id": token.id,
         "graphql_id": graphql_id("RegistryToken", token.id),
         "description": token.description,
-        "url": format!("{}/tokens/{}", registry_url(server, registry), token.id),
+        "url": format!("{}/tokens/{}", registry_url(seen, registry), token.id),
         "created_at": token.created_at,
         "created_by": {
             "id": null,
@@ -186,8 +193,8 @@ pub(super) fn registry_token(server: &Server, registry: &Registry, token: &Token
             "avatar_url": null,
             "created_at": null,
         },
-        "organization": organization(server),
-        "registry": registry_reference(server, registry),
+        "organization": organization(seen),
+        "registry": registry_reference(seen, registry),
         "ending": token.ending,
         "last_used_at": token.last_used_at,
         "last_used_from": token.last_used_from,

@@ -21,14 +21,14 @@ pub(super) async fn list(asked: Asked) -> Answer {
     tokens.retain(|_| !registry.public);
     let tokens = tokens
         .iter()
-        .map(|token| shape::registry_token(&asked.server, &registry, token));
+        .map(|token| shape::registry_token(asked.seen(), &registry, token));
     Ok(Json(tokens.collect::<Vec<_>>()).into_response())
 }
 
 /// `GET …/tokens/{token}`
 pub(super) async fn show(asked: Asked) -> Answer {
     let (registry, token) = find(&asked, Scope::ReadRegistries)?;
-    Ok(Json(shape::registry_token(&asked.server, &registry, &token)).into_response())
+    Ok(Json(shape::registry_token(asked.seen(), &registry, &token)).into_response())
 }
 
 /// `POST …/tokens`: the only answer that has the secret.
@@ -41,7 +41,7 @@ pub(super) async fn create(asked: Asked) -> Answer {
     let (token, secret) = host
         .create_registry_token(&registry, &description, &asked.caller)
         .await?;
-    let shown = shape::registry_token(&asked.server, &registry, &token);
+    let shown = shape::registry_token(asked.seen(), &registry, &token);
     let secret = json!({"token": secret.expose_text()});
     Ok(Json(shape::merge(shown, secret)).into_response())
 }
@@ -61,7 +61,7 @@ pub(super) async fn update(asked: Asked) -> Answer {
                 .await?
         }
     };
-    Ok(Json(shape::registry_token(&asked.server, &registry, &token)).into_response())
+    Ok(Json(shape::registry_token(asked.seen(), &registry, &token)).into_response())
 }
 
 /// `DELETE …/tokens/{token}`

@@ -31,7 +31,7 @@ pub(super) async fn begin(asked: Asked) -> Answer {
     let begun = begun.map_err(crate::error::HostError::from)?;
     let (id, key) = begun.ok_or(Problem::Full(FULL.to_owned()))?;
     let lifetime = SignedDuration::try_from(LIFETIME).unwrap_or_default();
-    let url = format!("{}/uploads", asked.server.base());
+    let url = format!("{}/uploads", asked.base);
     let body = json!({
         "uri": format!("{url}/{id}"),
         "form": {

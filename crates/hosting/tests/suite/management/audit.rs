@@ -131,6 +131,7 @@ async fn storage_is_counted_verified_and_collected() {
     assert_eq!(problem["problem"], "content", "{}", blob.display());
     let reader = hosted.token_with(&[Scope::ReadPackages]).await;
     for (method, path) in [
+        ("GET", "/sharing"),
         ("GET", "/storage"),
         ("POST", "/storage/verify"),
         ("POST", "/storage/collect"),
