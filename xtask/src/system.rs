@@ -39,7 +39,16 @@ const DEBIAN_WINDOW: [&str; 7] = [
 ];
 
 /// The registries and clients that Registrar is tried with.
-const DEBIAN_TESTS: [&str; 5] = ["buildah", "docker-registry", "skopeo", "xclip", "xdotool"];
+const DEBIAN_TESTS: [&str; 8] = [
+    "buildah",
+    "curl",
+    "docker-registry",
+    "iproute2",
+    "openssl",
+    "skopeo",
+    "xclip",
+    "xdotool",
+];
 
 /// What the figures are compared with: the reference helper, `docker-credential-secretservice`; nginx
 /// and what asks it; Python for the peers that come from `PyPI`.
@@ -68,10 +77,13 @@ const PROGRAMS: [&str; 5] = [
 ];
 
 /// The same for the registries and clients.
-const CLIENTS: [&str; 6] = [
+const CLIENTS: [&str; 9] = [
     "buildah",
+    "curl",
     "docker",
     "docker-registry",
+    "ip",
+    "openssl",
     "skopeo",
     "xclip",
     "xdotool",
