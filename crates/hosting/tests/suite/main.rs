@@ -12,6 +12,7 @@ mod load;
 mod management;
 mod npm;
 mod oci;
+mod openapi;
 mod paths;
 mod python;
 mod sharing;

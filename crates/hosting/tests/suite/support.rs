@@ -16,6 +16,8 @@ use registrar_hosting::{
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::openapi;
+
 /// The registries, below `/api/v2`.
 pub(crate) const REGISTRIES: &str = "/packages/organizations/local/registries";
 
@@ -196,9 +198,11 @@ impl Hosted {
             request = request.header(*name, *value);
         }
         let request = request.body(body).unwrap();
-        tokio::task::spawn_blocking(move || send(request))
+        let answer = tokio::task::spawn_blocking(move || send(request))
             .await
-            .unwrap()
+            .unwrap();
+        openapi::check(method, path, &answer);
+        answer
     }
 
     /// Publishes a file through the management interface, as curl does.

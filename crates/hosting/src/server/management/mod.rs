@@ -4,6 +4,7 @@ mod access_tokens;
 mod asked;
 mod audit;
 mod form;
+mod openapi;
 mod organizations;
 mod packages;
 mod page;
@@ -63,6 +64,7 @@ fn table() -> Vec<(&'static str, String, Handler)> {
     let registries = "/packages/organizations/{organization}/registries";
     let organization = "/organizations/{organization}";
     let mut table = vec![
+        ("GET", "/openapi.json".to_owned(), get(openapi::show)),
         ("GET", "/access-token".to_owned(), get(access_tokens::own)),
         (
             "DELETE",
