@@ -12,7 +12,7 @@ use tempfile::NamedTempFile;
 use crate::accessibility::{assert_nothing_cut_off, audit};
 use crate::known;
 use crate::stacks::{browse, stack, titles};
-use crate::steps::{row, wait_for_names};
+use crate::steps::{command, row, wait_for_names};
 
 fn own(prefix: &str) -> DevfileRegistry {
     let mode = Devfile::Own(prefix.to_owned());
@@ -32,9 +32,7 @@ fn window(mine: &DevfileRegistry, text: &str) -> (Window, NamedTempFile) {
 
 /// Asks the cluster by the palette: unasked, the window waits until nothing is done in it.
 fn ask(window: &Window) {
-    window.press("Control+k");
-    window.type_text("ask the cluster");
-    window.press("Enter");
+    command(window, "ask the cluster");
 }
 
 #[test]

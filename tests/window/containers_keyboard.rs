@@ -5,7 +5,7 @@ use acceptance_support::window::{By, Window};
 
 use crate::containers::{SECRET, address_field, empty, guarded, knowing};
 use crate::keyboard::{assert_no_trap, tab_to, wait_for_focus};
-use crate::steps::{row, wait_for_row};
+use crate::steps::{command, row, wait_for_row};
 use crate::tokens::stored;
 
 #[test]
@@ -41,9 +41,7 @@ fn a_container_registry_is_added_tested_and_asked_about_without_a_mouse() {
     wait_for_focus(&window, &format!("row {}", team.id));
     assert_eq!(stored(&window, &team.id).as_deref(), Some(SECRET));
 
-    window.press("Control+k");
-    window.type_text("which credential");
-    window.press("Enter");
+    command(&window, "which credential");
     wait_for_focus(&window, "Image");
     window.type_text(&format!("{host}/app:1"));
     window.wait_for_text("Its address is the image’s registry.");

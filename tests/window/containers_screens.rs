@@ -12,7 +12,7 @@ use crate::containers::{
     SECRET, TEAM, address_field, begin, entry, file, guarded, keep_secret, knowing, sign_in,
 };
 use crate::known;
-use crate::steps::{begin_editing, catalog, options, row, select, wait_for_row};
+use crate::steps::{begin_editing, catalog, command, options, row, select, wait_for_row};
 
 #[test]
 fn the_form_and_what_a_test_says() {
@@ -151,9 +151,7 @@ fn walk(window: &Window, size: &str) {
     known::row(window, 0).click();
     window.button("Check now").wait();
     assert_nothing_cut_off(window, &format!("details {size}"));
-    window.press("Control+k");
-    window.type_text("which credential");
-    window.press("Enter");
+    command(window, "which credential");
     window.find_by_label("Image").wait();
     window
         .find(By::css("dialog input[name=image]"))

@@ -4,6 +4,7 @@ use acceptance_support::devfile_registry::DevfileRegistry;
 use acceptance_support::window::{Options, Window};
 use serde_json::json;
 
+use crate::steps::command;
 use crate::{known, steps};
 
 /// More stops than any page has.
@@ -146,6 +147,7 @@ fn the_palette_and_the_shortcuts_open_and_give_the_focus_back() {
     wait_for_focus(&window, &row(0));
 
     window.press("Control+k");
+    wait_for_focus(&window, "Search commands and registries");
     window.type_text("home");
     window
         .find_by_role("option", "Home https://home.example.com")
@@ -155,9 +157,7 @@ fn the_palette_and_the_shortcuts_open_and_give_the_focus_back() {
         steps::details(&window).text().contains("Home")
     });
 
-    window.press("Control+k");
-    window.type_text("open settings");
-    window.press("Enter");
+    command(&window, "open settings");
     wait_for_heading(&window, "Settings");
     window.press("?");
     wait_for_heading(&window, "Keyboard shortcuts");

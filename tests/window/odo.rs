@@ -8,7 +8,7 @@ use acceptance_support::window::{Locator, Window};
 
 use crate::accessibility::audit;
 use crate::keyboard::{assert_no_trap, tab_to, wait_for_focus};
-use crate::steps::{at_example, catalog, go, id, options, row, select};
+use crate::steps::{at_example, catalog, command, go, id, options, row, select};
 use crate::tokens::{TOKEN, assert_nowhere, give_token, stored};
 use crate::tooling::{apply, read, refuse, wait_for_plan, wait_for_switch, wait_for_words, write};
 
@@ -187,9 +187,7 @@ fn what_odo_has_is_imported_with_its_token() {
         .expect("a token of odo’s");
 
     row(&window, "Public");
-    window.press("Control+k");
-    window.type_text("import registries from odo");
-    window.press("Enter");
+    command(&window, "import registries from odo");
     window.find_by_role("heading", "Import from odo").wait();
     window.wait_for_text("Already here as “Public”");
     window.wait_for_text("no longer supported");

@@ -6,7 +6,7 @@ use acceptance_support::devfile_registry::{DevfileRegistry, Mode};
 use acceptance_support::window::{By, Locator, Window};
 use serde_json::json;
 
-use crate::steps::{id, row, select, wait_for_names};
+use crate::steps::{command, id, row, select, wait_for_names};
 use crate::{known, steps};
 
 /// The titles of the rows that are drawn, in their order.
@@ -50,9 +50,7 @@ pub(crate) fn browse(window: &Window) {
     window
         .find(By::css("header .tools button:first-of-type"))
         .wait();
-    window.press("Control+k");
-    window.type_text("browse stacks of all");
-    window.press("Enter");
+    command(window, "browse stacks of all");
     window.find_by_role("heading", "Stacks").wait();
 }
 

@@ -204,3 +204,14 @@ pub(crate) fn at_example<'n>(names: &[&'n str]) -> Vec<(&'n str, String)> {
     let url = |name: &str| format!("https://{}.example", name.to_lowercase());
     names.iter().map(|name| (*name, url(name))).collect()
 }
+
+/// Runs a command by the palette, which a person sees open before they type.
+#[track_caller]
+pub(crate) fn command(window: &Window, words: &str) {
+    window.press("Control+k");
+    window
+        .find_by_role("combobox", "Search commands and registries")
+        .wait();
+    window.type_text(words);
+    window.press("Enter");
+}
