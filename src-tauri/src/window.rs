@@ -31,6 +31,9 @@ addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI, s
   window.policyRefusals.push(`${effectiveDirective}: ${blockedURI} (${sourceFile})`);
 });";
 
+/// Asks for what the first picture shows before the page's own code is there.
+const EARLY: &str = include_str!("early.js");
+
 /// Remembers the window's size and place in the data folder.
 pub(crate) fn remember(paths: &Paths) -> TauriPlugin<Wry> {
     tauri_plugin_window_state::Builder::new()
@@ -60,6 +63,7 @@ pub(crate) fn create(app: &AppHandle, paths: &Paths) -> tauri::Result<()> {
     let window = builder
         .data_directory(paths.data().join("webview"))
         .initialization_script(NO_CONTEXT_MENU)
+        .initialization_script(EARLY)
         .devtools(cfg!(debug_assertions))
         .on_navigation(is_own_page)
         .on_new_window(|_, _| NewWindowResponse::Deny)

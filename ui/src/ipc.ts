@@ -9,6 +9,7 @@ import { listen as listenTo, type UnlistenFn } from '@tauri-apps/api/event';
 
 import { EVENT, type AppEvent, type Code, type CommandError, type Field } from './bindings';
 import type { Commands } from './bindings/commands';
+import { takeEarly } from './early';
 
 /** A command's refusal, with what the window needs to say and do about it. */
 export class CommandFailure extends Error {
@@ -53,7 +54,8 @@ export async function call<C extends keyof Commands>(
   request: Commands[C][0],
 ): Promise<Commands[C][1]> {
   try {
-    return await invoke<Commands[C][1]>(command, { request });
+    const early = takeEarly(command, request) as Promise<Commands[C][1]> | undefined;
+    return await (early ?? invoke<Commands[C][1]>(command, { request }));
   } catch (thrown) {
     throw CommandFailure.from(thrown);
   }

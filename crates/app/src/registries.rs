@@ -13,8 +13,8 @@ use crate::health::HealthBook;
 use crate::saving::parse_id;
 use crate::wire::{
     ChooseFile, ChosenFile, CommandError, ContainerDetails, Done, DraftReview, EntryProblem, Kind,
-    ListRegistries, Nothing, RegistryDetails, RegistryPage, RegistryRef, RegistryRow, ReviewDraft,
-    Tls,
+    KindCounts, ListRegistries, Nothing, RegistryDetails, RegistryPage, RegistryRef, RegistryRow,
+    ReviewDraft, Tls,
 };
 
 impl App {
@@ -38,6 +38,7 @@ impl App {
         Ok(RegistryPage {
             revision: catalog.revision.to_string(),
             total: u32::try_from(catalog.records.len()).unwrap_or(u32::MAX),
+            kinds: kinds(&catalog.records),
             rows: wanted
                 .take(most)
                 .map(|record| row(record, health))
@@ -133,6 +134,18 @@ impl App {
             last_check: health.report(&record),
         })
     }
+}
+
+fn kinds(records: &[Record]) -> KindCounts {
+    let mut counts = KindCounts::default();
+    for record in records {
+        match record.kind {
+            RegistryKind::Devfile => counts.devfile += 1,
+            RegistryKind::Container => counts.container += 1,
+            RegistryKind::Source => counts.source += 1,
+        }
+    }
+    counts
 }
 
 /// Stands for everything that a record says, whoever wrote it: an edit by hand leaves `updated`

@@ -2194,6 +2194,23 @@ version: string | null, };
 export type Kind = "devfile" | "container" | "source";
 
 /**
+ * How many registries there are of each kind.
+ */
+export type KindCounts = { 
+/**
+ * Devfile registries.
+ */
+devfile: number, 
+/**
+ * Container registries.
+ */
+container: number, 
+/**
+ * Source registries.
+ */
+source: number, };
+
+/**
  * A layer.
  */
 export type LayerRow = { 
@@ -3372,6 +3389,10 @@ revision: string,
  * How many there are in all.
  */
 total: number, 
+/**
+ * How many of each kind there are in all.
+ */
+kinds: KindCounts, 
 /**
  * The rows from the offset on.
  */

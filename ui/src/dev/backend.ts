@@ -14,6 +14,8 @@ import {
   type ClusterPage,
   type CommandError,
   type EntryProblem,
+  type Kind,
+  type KindCounts,
   type Health,
   type RegistryDetails,
   type RegistryDraft,
@@ -141,6 +143,11 @@ export class Backend {
       .map((made) => made.request as Commands[C][0]);
   }
 
+  #kinds(): KindCounts {
+    const count = (kind: Kind) => this.records.filter(({ row }) => row.kind === kind).length;
+    return { devfile: count('devfile'), container: count('container'), source: count('source') };
+  }
+
   find(id: string): RegistryDetails {
     const found = this.records.find(({ row }) => row.id === id);
     if (!found) throw refusal({ code: 'not_found', message: 'This registry is no longer there.' });
@@ -263,6 +270,7 @@ export class Backend {
     list_registries: ({ offset, limit }) => ({
       revision: String(this.#revision),
       total: this.records.length,
+      kinds: this.#kinds(),
       rows: this.records
         .slice(offset, limit === null ? undefined : offset + limit)
         .map((r) => r.row),

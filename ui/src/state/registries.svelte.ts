@@ -1,5 +1,11 @@
 /** The list of registries as the shell has it. */
-import type { CatalogProblem, EntryProblem, RegistryPage, RegistryRow } from '../bindings';
+import type {
+  CatalogProblem,
+  EntryProblem,
+  KindCounts,
+  RegistryPage,
+  RegistryRow,
+} from '../bindings';
 import { call, CommandFailure } from '../ipc';
 import {
   countRows,
@@ -13,7 +19,10 @@ import {
 import { clock } from './clock.svelte';
 
 /** The first answer is small, so that the list stands at once; the rest follows. */
-const FIRST = 200;
+const FIRST = 50;
+
+/** The rest is asked for so long after the first rows, in milliseconds: these are painted by then. */
+const SETTLE = 200;
 
 /** Changed rows are gathered for so long before the list is drawn again, in milliseconds. */
 const GATHER = 80;
@@ -32,11 +41,22 @@ class Registries {
 
   /** Nothing may be changed while the file cannot be read. */
   readonly readOnly = $derived(this.problem !== null);
-  readonly counts = $derived(countRows(this.rows, clock.today));
+  readonly counts = $derived.by(() => {
+    const counts = countRows(this.rows, clock.today);
+    return this.partial ? { ...counts, ...this.#kinds, all: this.total } : counts;
+  });
+  /** Whether further rows are still to come. */
+  readonly partial = $derived(this.rows.length < this.total);
   // Sorting is the dear part, so it does not depend on what is typed.
   readonly #sorted = $derived(sortRows(this.rows, this.sort));
   readonly visible = $derived(filterRows(this.#sorted, this.filter, this.search, clock.today));
 
+  /** How many rows there will be in sight. */
+  readonly expected = $derived(
+    this.partial && this.filter === 'all' && !this.search.trim() ? this.total : this.visible.length,
+  );
+
+  #kinds = $state.raw<KindCounts>({ devfile: 0, container: 0, source: 0 });
   #revision = '';
   #loading = 0;
   #pending = new Map<string, RegistryRow>();
@@ -50,7 +70,10 @@ class Registries {
       if (turn !== this.#loading) return;
       const known = this.loaded && first.total > first.rows.length;
       if (!known) this.#take(first, first.rows);
-      if (first.total > first.rows.length) await this.#loadRest(first, turn);
+      if (first.total > first.rows.length) {
+        if (!known) await new Promise((resolve) => setTimeout(resolve, SETTLE));
+        await this.#loadRest(first, turn);
+      }
       this.failure = null;
     } catch (thrown) {
       if (turn === this.#loading) this.failure = CommandFailure.from(thrown);
@@ -69,9 +92,20 @@ class Registries {
     this.#revision = page.revision;
     this.rows = rows;
     this.total = page.total;
+    this.#kinds = page.kinds;
     this.problem = page.problem;
     this.entryProblems = page.entryProblems;
     this.loaded = true;
+  }
+
+  /** Loads again what changed before the window began to listen. */
+  async catchUp(): Promise<void> {
+    try {
+      const { revision } = await call('list_registries', { offset: 0, limit: 0 });
+      await this.changed(revision);
+    } catch {
+      // The list says itself why it cannot be loaded.
+    }
   }
 
   /** Loads again if the list is older than that revision. */

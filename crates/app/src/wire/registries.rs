@@ -186,12 +186,26 @@ pub struct RegistryPage {
     pub revision: String,
     /// How many there are in all.
     pub total: u32,
+    /// How many of each kind there are in all.
+    pub kinds: KindCounts,
     /// The rows from the offset on.
     pub rows: Vec<RegistryRow>,
     /// What is wrong with the file, if anything. Rows are then the last good ones.
     pub problem: Option<CatalogProblem>,
     /// Entries that were left out because they cannot be understood.
     pub entry_problems: Vec<EntryProblem>,
+}
+
+/// How many registries there are of each kind.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct KindCounts {
+    /// Devfile registries.
+    pub devfile: u32,
+    /// Container registries.
+    pub container: u32,
+    /// Source registries.
+    pub source: u32,
 }
 
 /// Why the catalog file as a whole cannot be used. Nothing is written while it stands.
