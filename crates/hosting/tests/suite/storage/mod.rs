@@ -8,6 +8,7 @@
 mod backup;
 mod collect;
 mod hostile;
+mod relocation;
 mod repair;
 mod retention;
 mod usage;
