@@ -11,6 +11,7 @@ mod hostile;
 mod relocation;
 mod repair;
 mod retention;
+mod rows;
 mod usage;
 
 use std::path::PathBuf;
