@@ -1,5 +1,6 @@
 //! The settings of a source registry that the window hosts: who may read it, its tokens, its end.
 
+use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
 use std::time::Duration;
@@ -210,6 +211,28 @@ fn the_storage_of_all_registries_is_one_page_and_what_is_kept_is_a_rule() {
     window.button("Old kit").click();
     window.button("Keep everything").click();
     window.wait_for_text("Saved: everything is kept");
+}
+
+#[test]
+fn packages_whose_disk_is_gone_are_told_and_begun_anew_only_when_somebody_says_so() {
+    let mut window = Window::open(options());
+    create(&window, "Old kit");
+    let (data, disk) = (window.data_dir(), window.home().join("disk"));
+    let said = json!({"folder": disk});
+    // As when it was moved there, and the disk is not connected.
+    fs::rename(data.join("hosting"), data.join("unplugged")).expect("the disk");
+    fs::write(data.join("hosting.json"), said.to_string()).expect("where they lie");
+    window.restart();
+    go(&window, "Packages");
+    window.wait_for_text("or the packages are not in it");
+    go(&window, "Settings");
+    window.button("Open storage").click();
+    window.wait_for_text("The packages are not there");
+    audit(&window, "packages that are not there");
+    window.button("Begin without them…").click();
+    window.button("Begin anew").click();
+    window.wait_for_text("No registry has anything yet");
+    assert!(!disk.exists(), "nothing is made where they should be");
 }
 
 #[test]

@@ -27,6 +27,7 @@ import { share } from './messages/share';
 import { shell } from './messages/shell';
 import { sourceSettings } from './messages/sourceSettings';
 import { storage } from './messages/storage';
+import { storageFolder } from './messages/storageFolder';
 import { storageUse } from './messages/storageUse';
 import { stacks } from './messages/stacks';
 import { tools } from './messages/tools';
@@ -59,6 +60,7 @@ export const m = {
   shell,
   sourceSettings,
   storage,
+  storageFolder,
   storageUse,
   stacks,
   tools,

@@ -65,6 +65,7 @@ macro_rules! with_commands {
                 list_api_tokens(Nothing) -> ApiTokens,
                 verify_storage(VerifyStorage) -> VerifyReport,
                 storage_usage(Nothing) -> StorageUsage,
+                storage_folder(Nothing) -> StorageFolder,
                 package_usage(SourceRef) -> PackageUsages,
                 get_retention(SourceRef) -> Retention,
                 preview_retention(RetentionRule) -> RetentionReport,
@@ -92,6 +93,11 @@ macro_rules! with_commands {
                 back_up_storage(BackUpStorage) -> StorageBackedUp,
                 choose_backup(Nothing) -> ChosenBackup,
                 restore_storage(RestoreStorage) -> StorageRestored,
+                open_storage_folder(Nothing) -> Done,
+                choose_storage_folder(Nothing) -> ChosenStorageFolder,
+                move_storage(MoveStorage) -> StorageMoved,
+                find_storage(Nothing) -> StorageFolder,
+                start_storage_anew(Nothing) -> StorageFolder,
             }
             hosting_tokens {
                 create_registry_token(CreateRegistryToken) -> SourceDetails,

@@ -6,8 +6,10 @@
 mod backup;
 mod errors;
 mod events;
+mod folder;
 mod offers;
 mod packages;
+mod place;
 mod publish;
 mod safe;
 mod server;
@@ -55,6 +57,8 @@ pub(crate) struct Hosting {
     offers: Offers,
     /// Somebody is putting other packages in the place of these.
     away: watch::Sender<bool>,
+    /// Held while the packages move to another folder.
+    moving: tokio::sync::Mutex<()>,
     /// What the last verification has proposed.
     proposed: Mutex<Vec<Repair>>,
 }
@@ -80,6 +84,7 @@ impl Default for Hosting {
             serving: Mutex::default(),
             offers: Offers::default(),
             away: watch::Sender::new(false),
+            moving: tokio::sync::Mutex::default(),
             proposed: Mutex::default(),
         }
     }
@@ -106,7 +111,7 @@ impl App {
             address: format!("127.0.0.1:{}", self.0.settings.get().hosting_port),
             url: self.hosting_url(),
             organization: registrar_hosting::ORGANIZATION.to_owned(),
-            folder: self.0.paths.hosting().display().to_string(),
+            folder: self.shown_folder(),
             used_bytes: used,
             free_bytes: host.and_then(|host| host.free_bytes()),
             uploads: server.map_or(0, |server| server.changing()),
@@ -125,11 +130,11 @@ impl App {
             return Ok(open.host.clone());
         }
         self.0.hosting.needed.notify_one();
-        let folder = self.0.paths.hosting();
         if self.0.hosting.ending.is_cancelled() {
-            let folder = folder.display().to_string();
+            let folder = self.shown_folder();
             return Err(HostError::InUse { folder });
         }
+        let folder = self.packages_place().to_open()?;
         let safe = Arc::new(VaultSafe(self.0.vault.clone()));
         let host = Host::open(Options {
             folder,
@@ -150,6 +155,7 @@ impl App {
             telling,
             working,
         });
+        self.clear_left_folders();
         Ok(host)
     }
 

@@ -88,6 +88,9 @@ pub enum HostError {
     /// A backup could not be made or restored.
     #[error("{0}")]
     Backup(#[from] crate::backup::BackupError),
+    /// Packages cannot lie in a folder, or do not.
+    #[error("{0}")]
+    Place(#[from] crate::relocation::PlaceError),
     /// The file system.
     #[error("A file could not be read or written: {0}")]
     Io(#[from] io::Error),

@@ -23,9 +23,9 @@ use crate::tokens::{Safe, SealedSafe, Token, TokenBook};
 /// The slug of the organization that is made on the first start.
 pub const ORGANIZATION: &str = "local";
 /// The file that a host's process holds locked.
-const LOCK: &str = "lock";
-const DATABASE: &str = "registrar.db";
-const SEALING_KEY: &str = "sealing-key";
+pub(crate) const LOCK: &str = "lock";
+pub(crate) const DATABASE: &str = "registrar.db";
+pub(crate) const SEALING_KEY: &str = "sealing-key";
 /// Downloads and uses of tokens are written down this often.
 const FLUSH_EVERY: Duration = Duration::from_secs(10);
 /// Blobs that nothing refers to are removed this often,

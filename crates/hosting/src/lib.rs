@@ -22,6 +22,7 @@ mod model;
 mod packages;
 mod publish;
 mod registries;
+pub mod relocation;
 mod repair;
 mod retention;
 pub mod server;

@@ -6,6 +6,8 @@ use std::io::{Cursor, Read};
 use std::path::Path;
 use std::process::Command;
 
+use sha2::{Digest as _, Sha256};
+
 use crate::figure::{Figure, median};
 
 use super::load::millis;
@@ -16,8 +18,9 @@ use super::server::Server;
 /// How many versions a registry gets, and how many publications the medians are of.
 const VERSIONS: usize = 100_000;
 const MEASURED: usize = 50;
-/// The large file, in bytes.
+/// The large file, in bytes, and what it consists of.
 const LARGE: u64 = 5 * 1024 * 1024 * 1024;
+const BLOCK: usize = 1024 * 1024;
 const PATH: &str = "/api/v2/packages/organizations/local/registries/things/packages";
 
 /// The 100,000th version of a registry against the first ones of another, in turn. The versions
@@ -83,17 +86,63 @@ pub(super) fn memory() -> Result<Vec<Figure>, Box<dyn Error>> {
     }])
 }
 
+/// The same while a layer of five gigabytes is pushed, pulled and deleted.
+pub(super) fn layer() -> Result<Vec<Figure>, Box<dyn Error>> {
+    let server = Server::start()?;
+    server.create("images", "container")?;
+    push_layer(&server, &mut Repeated::of(1))?;
+    let before = peak(server.process())?;
+    let blob = push_layer(&server, &mut Repeated::of(LARGE / BLOCK as u64))?;
+    let header = server.authorization();
+    let (name, value) = header.split_once(": ").ok_or("a header has a value")?;
+    let answer = ureq::get(&blob).header(name, value).call()?;
+    let got = std::io::copy(&mut answer.into_body().into_reader(), &mut std::io::sink())?;
+    if got != LARGE {
+        return Err(format!("{got} bytes came back instead of {LARGE}").into());
+    }
+    ureq::delete(&blob).header(name, value).call()?;
+    Ok(vec![Figure {
+        what: "memory with a layer of 5 GB".to_owned(),
+        unit: "MiB",
+        ours: peak(server.process())?,
+        floor: before,
+        floor_is: "the same server before",
+        aim: 2.0,
+    }])
+}
+
+/// Pushes a layer as clients do, in one piece; the address of its blob.
+fn push_layer(server: &Server, layer: &mut Repeated) -> Result<String, Box<dyn Error>> {
+    let mut hash = Sha256::new();
+    for _ in 0..layer.left {
+        hash.update(&layer.block);
+    }
+    let digest = format!("sha256:{}", registrar_hosting::hex(&hash.finalize()));
+    let header = server.authorization();
+    let (name, value) = header.split_once(": ").ok_or("a header has a value")?;
+    let blobs = "/v2/local/images/app/blobs";
+    let begun = ureq::post(server.url(&format!("{blobs}/uploads/")))
+        .header(name, value)
+        .send_empty()?;
+    let location = begun.headers().get("location");
+    let location = location.ok_or("an upload has a place")?.to_str()?;
+    let place = if location.starts_with('/') {
+        server.url(location)
+    } else {
+        location.to_owned()
+    };
+    let join = if place.contains('?') { '&' } else { '?' };
+    ureq::put(format!("{place}{join}digest={digest}"))
+        .header(name, value)
+        .header("content-type", "application/octet-stream")
+        .send(ureq::SendBody::from_reader(layer))?;
+    Ok(server.url(&format!("{blobs}/{digest}")))
+}
+
 fn send_large(server: &Server) -> Result<(), Box<dyn Error>> {
     let head = "--xx\r\nContent-Disposition: form-data; name=\"file\"; filename=\"large-1.0.0.bin\"\r\n\r\n";
-    let block = filler(1024 * 1024);
-    let blocks = LARGE / block.len() as u64;
-    let body = Repeated {
-        block,
-        left: blocks,
-        at: 0,
-    };
     let body = Cursor::new(head)
-        .chain(body)
+        .chain(Repeated::of(LARGE / BLOCK as u64))
         .chain(Cursor::new("\r\n--xx--\r\n"));
     let header = server.authorization();
     let (name, value) = header.split_once(": ").ok_or("a header has a value")?;
@@ -123,6 +172,16 @@ struct Repeated {
     block: Vec<u8>,
     left: u64,
     at: usize,
+}
+
+impl Repeated {
+    fn of(blocks: u64) -> Self {
+        Self {
+            block: filler(BLOCK),
+            left: blocks,
+            at: 0,
+        }
+    }
 }
 
 impl Read for Repeated {

@@ -36,6 +36,7 @@ const PUBLICATIONS: usize = 60;
 pub(crate) fn growth() -> Measured {
     let mut figures = growth::versions()?;
     figures.extend(growth::memory()?);
+    figures.extend(growth::layer()?);
     Ok(figures)
 }
 

@@ -15,6 +15,7 @@ import type {
   ChooseImageFile,
   ChosenBackup,
   ChosenFile,
+  ChosenStorageFolder,
   ClusterPage,
   Collected,
   CompareImages,
@@ -63,6 +64,7 @@ import type {
   LoadStacks,
   MovablePage,
   MoveRegistry,
+  MoveStorage,
   NewTransfer,
   Nothing,
   OdoChange,
@@ -117,6 +119,8 @@ import type {
   StackSources,
   Start,
   StorageBackedUp,
+  StorageFolder,
+  StorageMoved,
   StorageRepaired,
   StorageRestored,
   StorageUsage,
@@ -182,6 +186,7 @@ export interface Commands {
   list_api_tokens: [Nothing, ApiTokens];
   verify_storage: [VerifyStorage, VerifyReport];
   storage_usage: [Nothing, StorageUsage];
+  storage_folder: [Nothing, StorageFolder];
   package_usage: [SourceRef, PackageUsages];
   get_retention: [SourceRef, Retention];
   preview_retention: [RetentionRule, RetentionReport];
@@ -203,6 +208,11 @@ export interface Commands {
   back_up_storage: [BackUpStorage, StorageBackedUp];
   choose_backup: [Nothing, ChosenBackup];
   restore_storage: [RestoreStorage, StorageRestored];
+  open_storage_folder: [Nothing, Done];
+  choose_storage_folder: [Nothing, ChosenStorageFolder];
+  move_storage: [MoveStorage, StorageMoved];
+  find_storage: [Nothing, StorageFolder];
+  start_storage_anew: [Nothing, StorageFolder];
   create_registry_token: [CreateRegistryToken, SourceDetails];
   update_registry_token: [UpdateRegistryToken, SourceDetails];
   delete_registry_token: [RegistryTokenRef, SourceDetails];

@@ -555,6 +555,19 @@ export type ChosenFile = {
 path: string | null, };
 
 /**
+ * Response of `choose_storage_folder`.
+ */
+export type ChosenStorageFolder = { 
+/**
+ * The folder that will do; `None` where the person chose none.
+ */
+path: string | null, 
+/**
+ * What is to be moved.
+ */
+bytes: number, };
+
+/**
  * A cloud whose own credentials a registry takes.
  */
 export type Cloud = "aws" | "azure" | "google";
@@ -2414,6 +2427,19 @@ id: string,
  * The registry that it is to stand before; absent: after all.
  */
 before: string | null, };
+
+/**
+ * Request of `move_storage`.
+ */
+export type MoveStorage = { 
+/**
+ * The folder that `choose_storage_folder` gave.
+ */
+path: string, 
+/**
+ * To follow it, and to cancel it until all of it has arrived.
+ */
+operation: string, };
 
 /**
  * What is to be moved.
@@ -4670,6 +4696,48 @@ bytes: number,
  * How many files were damaged, and are not in it.
  */
 damaged: number, };
+
+/**
+ * Response of `storage_folder`.
+ */
+export type StorageFolder = { 
+/**
+ * Where the packages lie.
+ */
+folder: string, 
+/**
+ * Whether that is the usual place.
+ */
+usual: boolean, 
+/**
+ * Whether they are there; otherwise their disk is not connected, or somebody has moved them.
+ */
+there: boolean, };
+
+/**
+ * Response of `move_storage`.
+ */
+export type StorageMoved = { 
+/**
+ * Where the packages lie now.
+ */
+folder: string, 
+/**
+ * How many files of packages have moved.
+ */
+files: number, 
+/**
+ * What was copied.
+ */
+bytes: number, 
+/**
+ * How many files are not what was published; they were copied as they are.
+ */
+damaged: number, 
+/**
+ * The old folder, where it could not be removed.
+ */
+left: string | null, };
 
 /**
  * A file that is not what it was when it was published.

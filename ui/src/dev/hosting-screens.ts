@@ -155,6 +155,21 @@ export const hostingTokenScreens: Record<
   },
   'damaged storage': { scene: 'hosted-damaged', open: verified },
   'the storage of all registries': { scene: 'hosted', open: openStorage },
+  'packages that are not there': {
+    scene: 'hosted-unplugged',
+    open: async () => {
+      await navigation.go({ name: 'storage' });
+      await screen.findByText('The packages are not there');
+    },
+  },
+  'packages to move': {
+    scene: 'hosted',
+    open: async (user) => {
+      await openStorage();
+      await press(user, 'Move…');
+      await screen.findByRole('dialog');
+    },
+  },
   'a backup to restore': {
     scene: 'hosted',
     open: async (user) => {

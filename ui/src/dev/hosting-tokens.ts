@@ -144,6 +144,11 @@ export const hostingTokenScenes: Record<string, () => Backend> = {
     backend.hosting.status = { ...RUNNING, server: { state: 'starting' } };
   }),
   'hosted-uploads': kept((backend) => (backend.hosting.status = { ...RUNNING, uploads: 3 })),
+  'hosted-unplugged': kept(({ hosting }) => {
+    hosting.storage.there = false;
+    const folder = '/media/jane/Archive/registrar-packages';
+    hosting.status = { ...hosting.status, folder };
+  }),
   'hosted-damaged': kept((backend) => (backend.hosting.report = DAMAGED)),
   'hosted-full': kept((backend) => {
     backend.hosting.status = { ...RUNNING, freeBytes: 812_000_000 };

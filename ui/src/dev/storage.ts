@@ -5,6 +5,7 @@ import type {
   Retention,
   RetentionReport,
   RetentionRule,
+  StorageFolder,
   StorageUsage,
 } from '../bindings';
 import type { Commands } from '../bindings/commands';
@@ -24,8 +25,15 @@ type StorageCommand = Extract<
   | 'back_up_storage'
   | 'choose_backup'
   | 'restore_storage'
+  | 'storage_folder'
+  | 'open_storage_folder'
+  | 'choose_storage_folder'
+  | 'move_storage'
+  | 'find_storage'
+  | 'start_storage_anew'
 >;
 
+const USUAL = '/home/jane/.local/share/registrar/hosting';
 const NONE: Retention = { newest: null, days: null };
 const pause = (millis: number) => new Promise((resolve) => setTimeout(resolve, millis));
 
@@ -55,6 +63,11 @@ export class PretendedStorage {
     bytes: 1_312_000_000,
   };
 
+  /** Whether the disk with the packages is connected. */
+  there = true;
+  /** What stays of the old folder when everything has moved. */
+  left: string | null = null;
+
   readonly #hosting: PretendedHosting;
   readonly #shell: Shell;
 
@@ -80,6 +93,17 @@ export class PretendedStorage {
       quarantined: this.quarantined,
       sources: sources.toSorted((a, b) => b.stored - a.stored),
     };
+  }
+
+  #folder(): StorageFolder {
+    const { folder } = this.#hosting.status;
+    return { folder, usual: folder === USUAL, there: this.there };
+  }
+
+  #now(folder: string): StorageFolder {
+    this.there = true;
+    this.#hosting.status = { ...this.#hosting.status, folder, server: { state: 'running' } };
+    return this.#folder();
   }
 
   /** All but the newest so many of each package. */
@@ -138,5 +162,19 @@ export class PretendedStorage {
       await this.#long(operation, this.backup.bytes);
       return { files: this.backup.files, damaged: 0 };
     },
+    storage_folder: () => this.#folder(),
+    open_storage_folder: () => ({}),
+    choose_storage_folder: () => ({
+      path: '/media/jane/Archive/registrar-packages',
+      bytes: this.#hosting.status.usedBytes,
+    }),
+    move_storage: async ({ path, operation }) => {
+      const bytes = this.#hosting.status.usedBytes;
+      await this.#long(operation, bytes);
+      const { folder } = this.#now(path);
+      return { folder, files: 31, bytes, damaged: 0, left: this.left };
+    },
+    find_storage: () => this.#now('/media/jane/Archive/registrar-packages'),
+    start_storage_anew: () => this.#now(USUAL),
   };
 }

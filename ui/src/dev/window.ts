@@ -24,6 +24,7 @@ import { shareImport } from '../state/share-import.svelte';
 import { stackPage } from '../state/stack-page.svelte';
 import { stackSave } from '../state/stack-save.svelte';
 import { storage } from '../state/storage.svelte';
+import { storageFolder } from '../state/storage-folder.svelte';
 import { stacks } from '../state/stacks.svelte';
 import { toasts } from '../state/toasts.svelte';
 import { importing } from '../state/tools-import.svelte';
@@ -54,6 +55,7 @@ function forget(): void {
   clients.forget();
   verification.forget();
   storage.forget();
+  storageFolder.forget();
   troubles.refused = new Set();
   confirmation.answer(false);
   vault.close(false);

@@ -1,5 +1,5 @@
 /** Everything in one file, and back. */
-import { plural } from './plural';
+import { plural, waiting } from './plural';
 
 export const backup = {
   title: 'Backup',
@@ -29,5 +29,6 @@ export const backup = {
   restoredDamaged: (n: number) =>
     `${plural(n, 'file was', 'files were')} damaged already when the backup was made.`,
   restoreFailed: 'Nothing was restored',
+  timeLeft: (seconds: number) => `about ${waiting(seconds)} left`,
   cancel: 'Cancel',
 } as const;

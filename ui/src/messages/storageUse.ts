@@ -19,7 +19,6 @@ export const storageUse = {
   waitingHint: 'goes by itself after a day',
   aside: 'Put aside',
   asideHint: 'damaged, kept in the folder “quarantine” for you to look at',
-  folder: 'Folder',
   none: 'No registry has anything yet',
   registries: 'Space by registry',
   packages: 'Space by package',

@@ -8,15 +8,20 @@ import { m } from '../messages';
 import { confirmation } from './confirm.svelte';
 import { hosting } from './hosting.svelte';
 import { sources } from './sources.svelte';
+import { storageFolder } from './storage-folder.svelte';
 import { toasts } from './toasts.svelte';
 
-interface Running {
+export interface Running {
   operation: string;
-  what: 'backup' | 'restore';
+  what: 'backup' | 'restore' | 'move';
   /** Bytes. */
   done: number;
   /** Bytes; 0 until it is known. */
   total: number;
+  /** When it began to have a total, in milliseconds. */
+  began: number;
+  /** How long it will take from now on; `null` while nobody can say. */
+  seconds: number | null;
   cancelling: boolean;
 }
 
@@ -26,6 +31,14 @@ interface Failed {
 }
 
 const words = m.backup;
+const folderWords = m.storageFolder;
+/** Nobody can say how long something takes that began less than so many milliseconds ago. */
+const TOO_EARLY = 3000;
+
+function secondsLeft(passed: number, done: number, total: number): number | null {
+  if (passed < TOO_EARLY || done === 0) return null;
+  return Math.ceil(((passed / 1000) * (total - done)) / done);
+}
 
 class Storage {
   usage = $state.raw<StorageUsage | null>(null);
@@ -71,11 +84,40 @@ class Storage {
     });
   }
 
+  /** Asks for a folder and whether to move everything there, and does. */
+  async move(): Promise<void> {
+    await this.#run('move', async (operation) => {
+      const { path, bytes: size } = await call('choose_storage_folder', {});
+      if (path === null) return;
+      const agreed = await confirmation.ask({
+        title: folderWords.moveTitle,
+        body: folderWords.moveBody(bytes(size), path),
+        points: [...folderWords.movePoints],
+        confirm: folderWords.moveConfirm,
+      });
+      if (!agreed) return;
+      storageFolder.left = null;
+      const moved = await call('move_storage', { path, operation });
+      storageFolder.left = moved.left;
+      toasts.ok(folderWords.moved(moved.files, moved.folder));
+      if (moved.damaged > 0) toasts.show(folderWords.damaged(moved.damaged));
+      await Promise.all([this.load(), storageFolder.load(), hosting.load()]);
+    });
+  }
+
   async #run(what: Running['what'], work: (operation: string) => Promise<void>): Promise<void> {
     if (this.running) return;
     const operation = operationId();
     this.failed = null;
-    this.running = { operation, what, done: 0, total: 0, cancelling: false };
+    this.running = {
+      operation,
+      what,
+      done: 0,
+      total: 0,
+      began: 0,
+      seconds: null,
+      cancelling: false,
+    };
     try {
       await work(operation);
     } catch (thrown) {
@@ -93,8 +135,12 @@ class Storage {
 
   hear(event: AppEvent): void {
     if (event.type !== 'bytes_progress' || event.operation !== this.running?.operation) return;
-    this.running.done = event.done;
-    this.running.total = event.total;
+    const { running } = this;
+    const now = performance.now();
+    if (running.began === 0) running.began = now;
+    running.done = event.done;
+    running.total = event.total;
+    running.seconds = secondsLeft(now - running.began, event.done, event.total);
   }
 
   /** As before anything was looked at. */

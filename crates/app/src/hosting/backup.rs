@@ -92,7 +92,7 @@ impl App {
     ) -> Result<StorageRestored, CommandError> {
         let operation = self.0.operations.begin(&request.operation);
         let progress = self.bytes_progress(&request.operation);
-        let folder = self.0.paths.hosting();
+        let folder = self.packages_place().to_open()?;
         let restoring = async {
             let _alone = self.alone_with_packages().await?;
             backup::restore(Path::new(&request.path), &folder, progress).await
@@ -118,7 +118,7 @@ impl App {
     }
 
     /// Stops the server and closes the packages. While the answer lives, whoever asks for them waits.
-    async fn alone_with_packages(&self) -> Result<Alone<'_>, HostError> {
+    pub(super) async fn alone_with_packages(&self) -> Result<Alone<'_>, HostError> {
         let hosting = &self.0.hosting;
         let mut open = hosting.open.lock().await;
         hosting.away.send_replace(true);
@@ -130,7 +130,7 @@ impl App {
         hosting.again.notify_one();
         let released = tokio::time::timeout(RELEASE_LIMIT, self.release(was)).await;
         released.map_err(|_| HostError::InUse {
-            folder: self.0.paths.hosting().display().to_string(),
+            folder: self.shown_folder(),
         })?;
         Ok(alone)
     }
@@ -151,7 +151,7 @@ impl App {
     }
 
     /// Tells the window how far an operation has come.
-    fn bytes_progress(&self, operation: &str) -> Progress {
+    pub(super) fn bytes_progress(&self, operation: &str) -> Progress {
         let (app, operation) = (self.clone(), operation.to_owned());
         let throttle = Throttle::default();
         Box::new(move |done, total| {
@@ -168,7 +168,7 @@ impl App {
 }
 
 /// Nobody else has the packages open.
-struct Alone<'a> {
+pub(super) struct Alone<'a> {
     app: &'a App,
     _open: MutexGuard<'a, Option<Open>>,
 }

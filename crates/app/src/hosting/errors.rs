@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 
 use registrar_hosting::backup::BackupError;
+use registrar_hosting::relocation::PlaceError;
 use registrar_hosting::server::ListenError;
 use registrar_hosting::{HostError, SafeError};
 
@@ -46,6 +47,7 @@ impl From<HostError> for CommandError {
             )
             .hint("Verify the storage to see what else is."),
             HostError::Backup(error) => of_backup(&error),
+            HostError::Place(error) => of_place(&error),
             HostError::Broken => Self::new(
                 Code::Storage,
                 "This file was found damaged and has been put aside.",
@@ -70,6 +72,20 @@ fn of_backup(error: &BackupError) -> CommandError {
             CommandError::new(Code::Storage, error.to_string()).retryable()
         }
         _ => CommandError::new(Code::Invalid, error.to_string()),
+    }
+}
+
+fn of_place(error: &PlaceError) -> CommandError {
+    let message = error.to_string();
+    match error {
+        PlaceError::Gone { .. } => CommandError::new(Code::Storage, message)
+            .hint(
+                "Connect the disk that it lies on; Registrar goes on by itself then. If it is \
+                 elsewhere now, say where under Packages, Storage.",
+            )
+            .retryable(),
+        PlaceError::Unreadable { .. } => CommandError::new(Code::Storage, message),
+        _ => CommandError::new(Code::Invalid, message),
     }
 }
 

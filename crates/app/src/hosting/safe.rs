@@ -39,7 +39,7 @@ impl App {
     /// # Errors
     /// Where the packages' folder cannot be used: nobody knows then which secrets to move.
     pub(crate) async fn hosted_accounts(&self) -> Result<Vec<String>, CommandError> {
-        if !self.0.paths.hosting().exists() {
+        if !self.packages_place().is_used() {
             return Ok(Vec::new());
         }
         Ok(accounts(&self.host().await?))

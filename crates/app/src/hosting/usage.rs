@@ -33,7 +33,7 @@ impl App {
             alone: used.space.alone,
         });
         Ok(StorageUsage {
-            folder: self.0.paths.hosting().display().to_string(),
+            folder: self.shown_folder(),
             used_bytes: usage.used,
             free_bytes: usage.free,
             waiting: loose(usage.waiting),

@@ -109,7 +109,7 @@ impl App {
         Ok(Done {})
     }
 
-    fn show_folder(&self, folder: &Path) -> Result<(), CommandError> {
+    pub(crate) fn show_folder(&self, folder: &Path) -> Result<(), CommandError> {
         let page = Url::from_directory_path(folder).map_err(|()| folder_gone())?;
         self.0.ports.links.open(&page).map_err(|error| {
             CommandError::new(Code::Internal, "The folder could not be opened.")

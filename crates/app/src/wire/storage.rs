@@ -234,3 +234,53 @@ pub struct StorageRestored {
     /// How many were damaged already when the backup was made.
     pub damaged: u32,
 }
+
+/// Response of `storage_folder`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct StorageFolder {
+    /// Where the packages lie.
+    pub folder: String,
+    /// Whether that is the usual place.
+    pub usual: bool,
+    /// Whether they are there; otherwise their disk is not connected, or somebody has moved them.
+    pub there: bool,
+}
+
+/// Response of `choose_storage_folder`.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ChosenStorageFolder {
+    /// The folder that will do; `None` where the person chose none.
+    pub path: Option<String>,
+    /// What is to be moved.
+    #[ts(type = "number")]
+    pub bytes: u64,
+}
+
+/// Request of `move_storage`.
+#[derive(Debug, Clone, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct MoveStorage {
+    /// The folder that `choose_storage_folder` gave.
+    pub path: String,
+    /// To follow it, and to cancel it until all of it has arrived.
+    pub operation: OperationId,
+}
+
+/// Response of `move_storage`.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct StorageMoved {
+    /// Where the packages lie now.
+    pub folder: String,
+    /// How many files of packages have moved.
+    pub files: u32,
+    /// What was copied.
+    #[ts(type = "number")]
+    pub bytes: u64,
+    /// How many files are not what was published; they were copied as they are.
+    pub damaged: u32,
+    /// The old folder, where it could not be removed.
+    pub left: Option<String>,
+}

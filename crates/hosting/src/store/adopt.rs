@@ -113,7 +113,11 @@ pub(crate) fn sync_folder(_: &Path) -> io::Result<()> {
 
 /// The digest that a store's name stands for; `None` for a foreign object.
 pub(super) fn digest_of(location: &object_store::path::Path) -> Option<[u8; 32]> {
-    let name = location.filename()?;
+    digest_of_name(location.filename()?)
+}
+
+/// The digest that a blob's name stands for; `None` for a foreign one.
+pub(crate) fn digest_of_name(name: &str) -> Option<[u8; 32]> {
     let mut digest = [0; 32];
     if name.len() != 64 {
         return None;

@@ -12,6 +12,7 @@ mod space;
 mod stage;
 mod verify;
 
+pub(crate) use adopt::digest_of_name;
 pub use collect::Collected;
 pub use read::Opened;
 pub(crate) use space::{free as free_space, room};
@@ -36,7 +37,7 @@ use crate::error::HostError;
 use crate::model::hex;
 
 /// The folder of all blobs.
-const BLOBS: &str = "blobs";
+pub(crate) const BLOBS: &str = "blobs";
 /// What is kept in memory of the blobs that are asked for most, in bytes.
 const MEMORY: u64 = 64 * 1024 * 1024;
 /// Larger blobs are always read from the store.
@@ -169,16 +170,19 @@ pub(crate) fn blob_place(folder: &Path, sha256: &[u8; 32]) -> PathBuf {
 
 /// What the blobs in the folder of everything take, in bytes, as far as that can be seen.
 pub(crate) fn size_on_disk(folder: &Path) -> u64 {
-    fn size(folder: &Path) -> u64 {
-        let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-        let sizes = entries.map(|entry| match entry.metadata() {
-            Ok(facts) if facts.is_dir() => size(&entry.path()),
-            Ok(facts) => facts.len(),
-            Err(_) => 0,
-        });
-        sizes.sum()
+    size_of(&folder.join(BLOBS))
+}
+
+/// What a file takes, or all files below a folder, in bytes, as far as that can be seen.
+pub(crate) fn size_of(path: &Path) -> u64 {
+    match fs::symlink_metadata(path) {
+        Ok(facts) if facts.is_dir() => {
+            let entries = fs::read_dir(path).into_iter().flatten().flatten();
+            entries.map(|entry| size_of(&entry.path())).sum()
+        }
+        Ok(facts) => facts.len(),
+        Err(_) => 0,
     }
-    size(&folder.join(BLOBS))
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ import { openSource, openStorage } from '../../dev/hosting-screens';
 import { scenes } from '../../dev/scenes';
 import { button, openWindow } from '../../dev/window';
 import { sorted, type UsageRow } from '../../lib/usage';
+import { navigation } from '../../state/navigation.svelte';
 
 const ID = 'source-design-system';
 
@@ -144,6 +145,66 @@ describe('backups', () => {
     await user.click(button('Restore…'));
     await screen.findByText('Nothing was restored');
     screen.getByText('This file is not a backup of Registrar.');
+  });
+});
+
+describe('the folder', () => {
+  it('moves with progress after a question, and can be stopped', async () => {
+    const { backend, user } = await opened('hosted', ({ hosting }) => {
+      hosting.stepMillis = 20;
+    });
+    const question = async (answer: string) => {
+      await user.click(await screen.findByRole('button', { name: 'Move…' }));
+      (await dialog()).getByText(/will move to \/media\/jane\/Archive\/registrar-packages/);
+      await user.click((await dialog()).getByRole('button', { name: answer }));
+    };
+    await question('Cancel');
+    expect(backend.requests('move_storage')).toEqual([]);
+    await question('Move');
+    await screen.findByText(/^Moving: /);
+    expect(button('Back up…')).toHaveProperty('disabled', true);
+    await user.click(await screen.findByRole('button', { name: 'Cancel' }));
+    await screen.findByRole('button', { name: 'Move…' });
+    expect(screen.queryByText('Nothing was moved')).toBeNull();
+    await question('Move');
+    await screen.findByText('/media/jane/Archive/registrar-packages', {}, { timeout: 3000 });
+    await screen.findByText(/^Moved 31 files to/);
+  });
+
+  it('says why nothing was moved, and where the old one still lies', async () => {
+    const { backend, user } = await opened('hosted', (made) => {
+      made.hosting.storage.left = '/home/jane/.local/share/registrar/hosting';
+      made.overrides.choose_storage_folder = () => {
+        throw refusal({ code: 'invalid', message: 'There are other files in /srv.' });
+      };
+    });
+    await user.click(await screen.findByRole('button', { name: 'Move…' }));
+    await screen.findByText('Nothing was moved');
+    screen.getByText('There are other files in /srv.');
+    backend.overrides = {};
+    await user.click(button('Move…'));
+    await user.click((await dialog()).getByRole('button', { name: 'Move' }));
+    await screen.findByText('The old folder could not be removed completely');
+    expect(screen.queryByText('Nothing was moved')).toBeNull();
+  });
+
+  it('is looked for where its disk is not connected', async () => {
+    const { backend, user } = await window('hosted-unplugged');
+    await navigation.go({ name: 'storage' });
+    await user.click(await screen.findByRole('button', { name: 'Begin without them…' }));
+    (await dialog()).getByText(/Nothing is deleted/);
+    await user.click((await dialog()).getByRole('button', { name: 'Cancel' }));
+    expect(backend.requests('start_storage_anew')).toEqual([]);
+    expect(screen.queryByRole('button', { name: 'Move…' })).toBeNull();
+    await user.click(button('Choose where it is…'));
+    await screen.findByText('Packages are in /media/jane/Archive/registrar-packages now');
+    await screen.findByRole('button', { name: 'Move…' });
+  });
+
+  it('opens in the file manager', async () => {
+    const { backend, user } = await opened();
+    await user.click(await screen.findByRole('button', { name: 'Open folder' }));
+    expect(backend.requests('open_storage_folder')).toHaveLength(1);
   });
 });
 

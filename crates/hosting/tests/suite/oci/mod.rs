@@ -28,7 +28,7 @@ async fn hosted() -> Hosted {
     hosted
 }
 
-fn sha256(bytes: &[u8]) -> String {
+pub(crate) fn sha256(bytes: &[u8]) -> String {
     format!("sha256:{}", hex(&Sha256::digest(bytes)))
 }
 
@@ -78,14 +78,14 @@ fn refused(answer: &Answer, status: u16, expected: &str) {
 
 /// A repository, by its path below `/v2/local/`.
 #[derive(Clone, Copy)]
-struct Repository<'a>(&'a Hosted, &'a str);
+pub(crate) struct Repository<'a>(pub(crate) &'a Hosted, pub(crate) &'a str);
 
 impl Repository<'_> {
     fn path(self, rest: &str) -> String {
         format!("/v2/local/{}/{rest}", self.1)
     }
 
-    async fn ask(self, method: &str, rest: &str) -> Answer {
+    pub(crate) async fn ask(self, method: &str, rest: &str) -> Answer {
         self.send(method, rest, &[], &[]).await
     }
 
@@ -113,7 +113,7 @@ impl Repository<'_> {
     }
 
     /// Pushes an image with a configuration and a layer, which must be accepted; its manifest.
-    async fn push(self, reference: &str, config: &[u8], layer: &[u8]) -> Value {
+    pub(crate) async fn push(self, reference: &str, config: &[u8], layer: &[u8]) -> Value {
         self.blob(config).await;
         self.blob(layer).await;
         let manifest = image(config, layer);

@@ -8,8 +8,10 @@
 mod backup;
 mod collect;
 mod hostile;
+mod relocation;
 mod repair;
 mod retention;
+mod rows;
 mod usage;
 
 use std::path::PathBuf;

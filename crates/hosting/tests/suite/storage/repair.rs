@@ -16,13 +16,13 @@ async fn published() -> Hosted {
     hosted
 }
 
-async fn repair(hosted: &Hosted) -> Value {
+pub(super) async fn repair(hosted: &Hosted) -> Value {
     let answer = hosted.manage("POST", "/storage/repair", Value::Null).await;
     assert_eq!(answer.status, 200, "{}", answer.text());
     answer.json()
 }
 
-fn actions(report: &Value) -> Vec<&str> {
+pub(super) fn actions(report: &Value) -> Vec<&str> {
     let all = report["repaired"].as_array().unwrap();
     all.iter()
         .map(|one| one["action"].as_str().unwrap())
