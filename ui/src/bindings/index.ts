@@ -783,17 +783,17 @@ right: ImageRef,
 operation: string, };
 
 /**
- * One of two images.
+ * What is said of one of two images.
  */
 export type ComparedImage = { 
 /**
- * Its whole name.
- */
-name: string, 
-/**
- * Its digest.
+ * The digest of the image that is compared.
  */
 digest: string, 
+/**
+ * The images of the index that it was chosen from; empty where there is none.
+ */
+platforms: Array<PlatformRow>, 
 /**
  * Where it runs; empty where that is not known.
  */
@@ -802,6 +802,10 @@ platform: string,
  * When it was made.
  */
 created: string | null, 
+/**
+ * How many layers it has.
+ */
+layers: number, 
 /**
  * Bytes of all its layers.
  */
@@ -821,17 +825,30 @@ presence: Presence,
 layer: LayerRow, };
 
 /**
+ * One of two images, or why it is not shown.
+ */
+export type ComparedSide = { 
+/**
+ * Its whole name; what was typed where that is none.
+ */
+name: string, 
+/**
+ * What it is.
+ */
+image: ComparedImage | null, 
+/**
+ * What its registry did instead of an answer.
+ */
+failure: CheckFailure | null, 
+/**
+ * Why its registry was not even asked: it is gone, or the name is none.
+ */
+refused: CommandError | null, };
+
+/**
  * Two images, layer by layer.
  */
 export type Comparison = { 
-/**
- * The one.
- */
-left: ComparedImage, 
-/**
- * The other.
- */
-right: ComparedImage, 
 /**
  * Their layers, from the bottom.
  */
@@ -846,21 +863,21 @@ shared: number,
 differences: Array<Difference>, };
 
 /**
- * Two images, or why they are not shown.
+ * Two images, each as far as it could be read.
  */
 export type ComparisonPage = { 
 /**
- * What is the same and what is not.
+ * The one.
  */
-comparison: Comparison | null, 
+left: ComparedSide, 
 /**
- * Why they are not compared.
+ * The other.
  */
-failure: CheckFailure | null, 
+right: ComparedSide, 
 /**
- * The whole name of the image that could not be read.
+ * What is the same and what is not; `None` unless both could be read.
  */
-failed: string | null, };
+comparison: Comparison | null, };
 
 /**
  * What a component is.
@@ -1966,6 +1983,15 @@ export type ImageFilePurpose = "save_folder" | "save_archive" | "open_folder" | 
  * The form of an image in files.
  */
 export type ImageForm = "folder" | "archive";
+
+/**
+ * The whole name of an image.
+ */
+export type ImageName = { 
+/**
+ * As tools take it.
+ */
+name: string, };
 
 /**
  * An image, or why it is not shown.

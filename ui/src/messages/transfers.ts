@@ -14,6 +14,7 @@ export const transfers = {
     clear: 'Clear finished transfers',
     download: 'This image: download',
     copy: 'This image: copy to another registry',
+    compare: 'This image: compare with another',
     remove: 'This image: delete',
     upload: 'Upload an image here',
   },
