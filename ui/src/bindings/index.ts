@@ -5156,6 +5156,10 @@ to: string,
  */
 registry: string | null, 
 /**
+ * The image that it puts into a registry; `None` where it goes to a file.
+ */
+image: ImageRef | null, 
+/**
  * When it was asked for.
  */
 added: string, 

@@ -128,7 +128,7 @@ pub struct TagPage {
 }
 
 /// An image.
-#[derive(Debug, Clone, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct ImageRef {
     /// The registry's id.
