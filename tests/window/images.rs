@@ -63,7 +63,11 @@ fn repositories_tags_an_image_and_two() {
         !shown.to_string().contains("7d1e"),
         "the secret is in the window"
     );
+    window.button("Compare with\u{2026}").click();
     window.find_by_label("Tag or digest").fill("1.9");
+    window.find_by_role("option", "1.9").wait();
+    audit(&window, "another image being chosen");
+    window.press("Escape");
     window.press("Enter");
     window.wait_for_text("Set differently");
     window.wait_for_text("Only left");

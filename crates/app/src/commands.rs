@@ -137,6 +137,7 @@ macro_rules! with_commands {
                 forget_repository(RepositoryRef) -> Done,
                 list_tags(ListTags) -> TagPage,
                 open_image(OpenImage) -> ImagePage,
+                review_image(ImageRef) -> ImageName,
                 raw_manifest(ImageRef) -> RawManifest,
                 compare_images(CompareImages) -> ComparisonPage,
                 pull_limit(RegistryRef) -> PullLimit,

@@ -5,6 +5,7 @@
 //! on the disk the names of repositories that were opened.
 
 mod comparing;
+mod differing;
 mod facts;
 mod listing;
 mod opening;
@@ -129,7 +130,8 @@ pub(crate) fn named(
     });
     parsed.ok_or_else(|| {
         let message = "This is neither a tag nor a digest.";
-        CommandError::invalid(Field::Image, message).hint("Go back and choose one of the list.")
+        CommandError::invalid(Field::Image, message)
+            .hint("Choose one of the list, or type it like “1.2” or “sha256:…”.")
     })
 }
 

@@ -8,7 +8,7 @@ use acceptance_support::docker_registry::DockerRegistry;
 use acceptance_support::oci_image::OciImage;
 use acceptance_support::scripted_registry::{Answer, ScriptedRegistry};
 use registrar_app::wire::*;
-use support::{TestApp, reference, signed_in};
+use support::{TestApp, container, reference, signed_in};
 
 const PASSWORD: &str = "p ä%2F+&=\"";
 
@@ -121,6 +121,8 @@ async fn what_skopeo_has_pushed_is_listed_opened_and_compared() {
         operation: "compare".to_owned(),
     };
     let page = app.app.compare_images(request).await.unwrap();
+    assert_eq!(page.left.name, format!("{}/team/app:1.9", registry.host()));
+    assert_eq!(page.right.image.unwrap().layers, 2);
     let found = page.comparison.unwrap();
     let presence: Vec<_> = found.layers.iter().map(|one| one.presence).collect();
     assert_eq!(presence, [Presence::Both, Presence::Left, Presence::Right]);
@@ -256,4 +258,98 @@ async fn a_long_reading_can_be_stopped() {
     app.app.cancel_operation(cancel).await.unwrap();
     let error = reading.await.unwrap().unwrap_err();
     assert_eq!(error.code, Code::Cancelled);
+}
+
+fn compare(left: ImageRef, right: ImageRef) -> CompareImages {
+    let operation = "compare".to_owned();
+    CompareImages {
+        left,
+        right,
+        operation,
+    }
+}
+
+#[tokio::test]
+async fn images_of_two_registries_are_compared_for_the_same_platform() {
+    let (source, mirror) = (filled(), DockerRegistry::builder().start());
+    let (app, id) = with(&source.host()).await;
+    let draft = RegistryDraft {
+        allow_http: true,
+        ..container("Mirror", &mirror.host())
+    };
+    let other = app.add(draft).await.unwrap().row.id;
+    let place = format!("{}/elsewhere/shop:2", mirror.host());
+    OciImage::new(&["base", "app"], "2", "2024-01-01T10:00:00Z").push(&place);
+    let right = ImageRef {
+        repository: "elsewhere/shop".to_owned(),
+        ..image(&other, "2")
+    };
+    let facts = open(&app, image(&id, "1.10")).await.image.unwrap();
+    let rows = facts.platforms.into_iter().filter(|row| row.is_image);
+    for platform in rows {
+        let left = ImageRef {
+            platform: Some(platform.digest.clone()),
+            ..image(&id, "1.10")
+        };
+        let wanted = compare(left, right.clone());
+        let page = app.app.compare_images(wanted).await.unwrap();
+        assert_eq!(page.right.name, place);
+        let (one, two) = (page.left.image.unwrap(), page.right.image.unwrap());
+        assert_eq!(one.digest, platform.digest);
+        assert_eq!(
+            (&one.platform, &two.platform),
+            (&platform.name, &platform.name)
+        );
+        assert_eq!(two.platforms.len(), 2);
+        let found = page.comparison.unwrap();
+        assert!(
+            found
+                .layers
+                .iter()
+                .all(|row| row.presence == Presence::Both)
+        );
+        assert_eq!(found.shared, one.size);
+        let labels = found.differences.iter().map(|one| &*one.name);
+        assert!(
+            labels.clone().any(|name| name == "VERSION"),
+            "{:?}",
+            labels.collect::<Vec<_>>()
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_compared_is_told_on_its_side_and_the_other_is_shown() {
+    let registry = filled();
+    let (app, id) = with(&registry.host()).await;
+    let shown = |right| app.app.compare_images(compare(image(&id, "1.9"), right));
+    let page = shown(image(&id, "9.9")).await.unwrap();
+    assert!(page.comparison.is_none());
+    assert_eq!(page.left.image.unwrap().platform, "linux/amd64");
+    assert_eq!(page.left.failure, None);
+    assert_eq!(page.right.name, format!("{}/team/app:9.9", registry.host()));
+    let kind = page.right.failure.map(|failure| failure.kind);
+    assert_eq!(kind, Some(FailureKind::NotFound));
+
+    let nonsense = ImageRef {
+        repository: "Team App".to_owned(),
+        ..image(&id, "1.9")
+    };
+    let page = shown(nonsense.clone()).await.unwrap();
+    assert!(page.left.image.is_some());
+    assert_eq!(page.right.name, "Team App:1.9");
+    let refused = page.right.refused.unwrap();
+    assert_eq!(refused.field, Some(Field::Repository));
+    let gone = image(&registrar_registry::RegistryId::new().to_string(), "1.9");
+    let page = shown(gone).await.unwrap();
+    assert_eq!(page.right.refused.unwrap().code, Code::NotFound);
+
+    let review = |wanted| app.app.review_image(wanted);
+    let named = review(image(&id, "1.9")).await.unwrap().name;
+    assert_eq!(named, format!("{}/team/app:1.9", registry.host()));
+    let error = review(nonsense).await.unwrap_err();
+    assert_eq!(error.field, Some(Field::Repository));
+    let error = review(image(&id, "a b")).await.unwrap_err();
+    assert_eq!(error.field, Some(Field::Image));
+    assert!(error.hint.unwrap().contains("sha256"));
 }

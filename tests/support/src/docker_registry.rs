@@ -144,6 +144,23 @@ impl DockerRegistry {
         Builder::default()
     }
 
+    /// How many uploads it has begun and not ended, in all repositories.
+    pub fn open_uploads(&self) -> usize {
+        fn count(folder: &Path) -> usize {
+            let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+            let folders = entries
+                .map(|entry| entry.path())
+                .filter(|path| path.is_dir());
+            // What it has forgotten leaves an empty shell.
+            let open = |path: &Path| usize::from(path.join("startedat").exists());
+            let within = folder.ends_with("_uploads");
+            folders
+                .map(|path| if within { open(&path) } else { count(&path) })
+                .sum()
+        }
+        count(self.folder.path())
+    }
+
     /// Its host and port, by the name `localhost`.
     pub fn host(&self) -> String {
         format!("localhost:{}", self.port)

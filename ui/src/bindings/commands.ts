@@ -47,6 +47,7 @@ import type {
   FinishSave,
   HostingStatus,
   ImageDeletion,
+  ImageName,
   ImagePage,
   ImageRef,
   ImportCredentials,
@@ -238,6 +239,7 @@ export interface Commands {
   forget_repository: [RepositoryRef, Done];
   list_tags: [ListTags, TagPage];
   open_image: [OpenImage, ImagePage];
+  review_image: [ImageRef, ImageName];
   raw_manifest: [ImageRef, RawManifest];
   compare_images: [CompareImages, ComparisonPage];
   pull_limit: [RegistryRef, PullLimit];

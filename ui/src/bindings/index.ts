@@ -796,17 +796,17 @@ right: ImageRef,
 operation: string, };
 
 /**
- * One of two images.
+ * What is said of one of two images.
  */
 export type ComparedImage = { 
 /**
- * Its whole name.
- */
-name: string, 
-/**
- * Its digest.
+ * The digest of the image that is compared.
  */
 digest: string, 
+/**
+ * The images of the index that it was chosen from; empty where there is none.
+ */
+platforms: Array<PlatformRow>, 
 /**
  * Where it runs; empty where that is not known.
  */
@@ -815,6 +815,10 @@ platform: string,
  * When it was made.
  */
 created: string | null, 
+/**
+ * How many layers it has.
+ */
+layers: number, 
 /**
  * Bytes of all its layers.
  */
@@ -834,17 +838,30 @@ presence: Presence,
 layer: LayerRow, };
 
 /**
+ * One of two images, or why it is not shown.
+ */
+export type ComparedSide = { 
+/**
+ * Its whole name; what was typed where that is none.
+ */
+name: string, 
+/**
+ * What it is.
+ */
+image: ComparedImage | null, 
+/**
+ * What its registry did instead of an answer.
+ */
+failure: CheckFailure | null, 
+/**
+ * Why its registry was not even asked: it is gone, or the name is none.
+ */
+refused: CommandError | null, };
+
+/**
  * Two images, layer by layer.
  */
 export type Comparison = { 
-/**
- * The one.
- */
-left: ComparedImage, 
-/**
- * The other.
- */
-right: ComparedImage, 
 /**
  * Their layers, from the bottom.
  */
@@ -859,21 +876,21 @@ shared: number,
 differences: Array<Difference>, };
 
 /**
- * Two images, or why they are not shown.
+ * Two images, each as far as it could be read.
  */
 export type ComparisonPage = { 
 /**
- * What is the same and what is not.
+ * The one.
  */
-comparison: Comparison | null, 
+left: ComparedSide, 
 /**
- * Why they are not compared.
+ * The other.
  */
-failure: CheckFailure | null, 
+right: ComparedSide, 
 /**
- * The whole name of the image that could not be read.
+ * What is the same and what is not; `None` unless both could be read.
  */
-failed: string | null, };
+comparison: Comparison | null, };
 
 /**
  * What a component is.
@@ -1979,6 +1996,15 @@ export type ImageFilePurpose = "save_folder" | "save_archive" | "open_folder" | 
  * The form of an image in files.
  */
 export type ImageForm = "folder" | "archive";
+
+/**
+ * The whole name of an image.
+ */
+export type ImageName = { 
+/**
+ * As tools take it.
+ */
+name: string, };
 
 /**
  * An image, or why it is not shown.
@@ -5218,6 +5244,10 @@ to: string,
  * The registry that it goes to, or comes from where it goes to a file.
  */
 registry: string | null, 
+/**
+ * The image that it puts into a registry; `None` where it goes to a file.
+ */
+image: ImageRef | null, 
 /**
  * When it was asked for.
  */

@@ -43,6 +43,7 @@ export const icons = {
   transfers: 'M6.5 4v11.5M3.5 12.500l3 3 3-3M13.500 16V4.500M10.500 7.500l3-3 3 3',
   grip: 'M7.5 5h.01M12.5 5h.01M7.5 10h.01M12.5 10h.01M7.5 15h.01M12.5 15h.01',
   command: 'M4 5.5l4 4.5-4 4.5M10 15h6',
+  columns: 'M3.5 4.5h5v11h-5zM11.5 4.5h5v11h-5z',
 } as const;
 
 export type IconName = keyof typeof icons;

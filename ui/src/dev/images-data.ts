@@ -1,5 +1,13 @@
 /** An image, as the shell would describe it. */
-import type { Comparison, ConfigFacts, ImageFacts, LayerRow, RawManifest } from '../bindings';
+import type {
+  CheckFailure,
+  ComparedImage,
+  Comparison,
+  ConfigFacts,
+  ImageFacts,
+  LayerRow,
+  RawManifest,
+} from '../bindings';
 import { before } from './data';
 
 /** A digest that begins with something to tell it by. */
@@ -139,17 +147,35 @@ export const MANIFEST: RawManifest = {
   failure: null,
 };
 
-const side = (name: string, size: number) => ({
-  name: `registry.example.com/team/shop:${name}`,
+const side = (name: string, size: number, layers: number): ComparedImage => ({
   digest: digestOf(name),
+  platforms: ['linux/amd64', 'linux/arm64/v8'].map((platform, at) => ({
+    digest: digestOf(at === 0 ? name : `${name} ${platform}`),
+    name: platform,
+    isImage: true,
+  })),
   platform: 'linux/amd64',
   created: before(60 * 24 * 9),
+  layers,
   size,
 });
 
+export const LEFT = side('left', 73_900_120, 3);
+export const RIGHT = side('right', IMAGE.size, 5);
+
+export const NOT_FOUND: CheckFailure = {
+  kind: 'not_found',
+  status: 404,
+  redirectedTo: null,
+  seconds: null,
+  atTokenServer: false,
+  realm: null,
+  said: null,
+  hint: null,
+  raw: 'MANIFEST_UNKNOWN: manifest unknown',
+};
+
 export const COMPARISON: Comparison = {
-  left: side('4.1.0', 73_900_120),
-  right: side('4.2.0', IMAGE.size),
   layers: [
     ...LAYERS.slice(0, 2).map((one) => ({ presence: 'both' as const, layer: one })),
     { presence: 'left', layer: layer(2_890_516, 'COPY dist /usr/share/nginx/html # buildkit') },

@@ -46,6 +46,7 @@ export const imageScenes: Record<string, () => Backend> = {
     images.tags = [];
   }),
   'images-slow': withImages((images) => (images.answerMillis = 400)),
+  'images-missing': withImages((images) => (images.missing = ['9.9'])),
   'images-huge': withImages((images) => {
     images.repositories = Array.from({ length: 10_000 }, (_, at) => `team/service-${at}`);
     images.tags = Array.from({ length: 10_000 }, (_, at) => `1.${10_000 - at}.0`);

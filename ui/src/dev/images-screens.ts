@@ -30,6 +30,13 @@ export async function openComparison(user: UserEvent) {
   await screen.findByRole('heading', { name: 'Set differently' });
 }
 
+/** Opens the dialog that asks for the other image. */
+export async function openPicker(user: UserEvent) {
+  await openImage(user);
+  await user.click(screen.getByRole('button', { name: 'Compare with…' }));
+  await screen.findByRole('dialog', { name: 'Compare with another image' });
+}
+
 export const imageScreens = {
   repositories: { scene: 'images', open: openRepositories },
   'repositories without a list': { scene: 'images-no-list', open: openRepositories },
@@ -57,4 +64,20 @@ export const imageScreens = {
   },
   'an artifact': { scene: 'images-artifact', open: openImage },
   'two images': { scene: 'images', open: openComparison },
+  'the other image being chosen': {
+    scene: 'images',
+    open: async (user: UserEvent) => {
+      await openPicker(user);
+      await user.click(screen.getByRole('combobox', { name: 'Tag or digest' }));
+      await screen.findByRole('option', { name: 'nightly' });
+    },
+  },
+  'an image compared with one that is not there': {
+    scene: 'images-missing',
+    open: async (user: UserEvent) => {
+      await openPicker(user);
+      await user.type(screen.getByRole('combobox', { name: 'Tag or digest' }), '9.9{Enter}');
+      await screen.findByText(/^It could not be read/);
+    },
+  },
 };

@@ -2,8 +2,11 @@
 import type {
   AppEvent,
   CheckFailure,
+  CommandError,
+  ComparedSide,
   Comparison,
   ImageFacts,
+  ImageRef,
   PullLimit,
   RawManifest,
   RepositoryList,
@@ -11,7 +14,7 @@ import type {
 } from '../bindings';
 import type { Commands } from '../bindings/commands';
 import { before } from './data';
-import { COMPARISON, digestOf, IMAGE, MANIFEST } from './images-data';
+import { COMPARISON, digestOf, IMAGE, LEFT, MANIFEST, NOT_FOUND, RIGHT } from './images-data';
 
 const pause = (millis: number) => new Promise((resolve) => setTimeout(resolve, millis));
 
@@ -35,9 +38,15 @@ export class PretendedImages {
   image: ImageFacts = IMAGE;
   manifest: RawManifest = MANIFEST;
   comparison: Comparison = COMPARISON;
+  sides = { left: LEFT, right: RIGHT };
+  /** Tags that the registry does not have. */
+  missing: string[] = [];
+  /** What a registry is called before its images' names. */
+  hostOf: (registry: string) => string = () => 'registry.example.com';
   pulls: PullLimit = UNLIMITED;
   /** What every request fails with. */
   fails: CheckFailure | null = null;
+  notFound: CheckFailure = NOT_FOUND;
   /** How long a page of a list takes, in milliseconds. */
   answerMillis = 0;
 
@@ -97,17 +106,42 @@ export class PretendedImages {
         };
       },
       raw_manifest: () => this.manifest,
-      compare_images: async ({ left, operation }: Commands['compare_images'][0]) => {
+      review_image: (image: Commands['review_image'][0]) => {
+        if (!/^[a-z0-9._/-]+$/.test(image.repository)) throw this.#noName(image.repository);
+        return { name: this.#nameOf(image) };
+      },
+      compare_images: async ({ left, right, operation }: Commands['compare_images'][0]) => {
         await wait(operation, null);
-        return {
-          comparison: this.fails ? null : this.comparison,
-          failure: this.fails,
-          failed: this.fails ? `registry.example.com/${left.repository}:${left.reference}` : null,
-        };
+        const [one, other] = [this.#side(left, 'left'), this.#side(right, 'right')];
+        const both = one.image !== null && other.image !== null;
+        return { left: one, right: other, comparison: both ? this.comparison : null };
       },
       pull_limit: () => this.pulls,
       copy_pull_secret: () => ({ clearsAfterSeconds: 45 }),
     };
+  }
+
+  #nameOf({ registry, repository, reference }: ImageRef): string {
+    const host = this.hostOf(registry);
+    return `${host}/${repository}${reference.includes(':') ? '@' : ':'}${reference}`;
+  }
+
+  #noName(repository: string): CommandError {
+    return {
+      code: 'invalid',
+      message: `This is no repository’s name: “${repository}” has a character that none may have.`,
+      hint: 'Type it as it stands in an image’s name, like “team/app”.',
+      retryable: false,
+      field: 'repository',
+      raw: null,
+    };
+  }
+
+  #side(image: ImageRef, side: 'left' | 'right'): ComparedSide {
+    const found = this.sides[side];
+    const failure = this.missing.includes(image.reference) ? this.notFound : this.fails;
+    const chosen = { ...found, digest: image.platform ?? found.digest };
+    return { name: this.#nameOf(image), image: failure ? null : chosen, failure, refused: null };
   }
 
   #rows({ filter, order }: Commands['list_tags'][0]): TagRow[] {

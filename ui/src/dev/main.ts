@@ -56,15 +56,36 @@ if (page === 'cluster') {
   await cluster.read();
 }
 
-// `&page=download`, `copy`, `upload` or `delete` opens the dialog about the first image.
-if (page === 'download' || page === 'copy' || page === 'upload' || page === 'delete') {
+// `&page=download`, `copy`, `upload`, `delete` or `pick` opens the dialog about the first image, `two` compares two.
+if (page && ['download', 'copy', 'upload', 'delete', 'pick', 'two'].includes(page)) {
+  const { imagePicker } = await import('../state/image-picker.svelte');
   const { imageDeletion } = await import('../state/image-deletion.svelte');
   const { navigation } = await import('../state/navigation.svelte');
   const { transferForm } = await import('../state/transfer-form.svelte');
   const registry = backend?.records[0]?.row.id ?? '';
   const image = { registry, repository: 'team/shop', reference: '4.2.0', platform: null };
-  await navigation.go({ name: 'image', image });
+  const right = { ...image, reference: wanted.get('right') ?? '4.3.0' };
+  await navigation.go(
+    page === 'two' ? { name: 'compare', left: image, right } : { name: 'image', image },
+  );
   if (page === 'delete') imageDeletion.open(image);
+  else if (page === 'pick') imagePicker.begin(image, 'right');
   else if (page === 'upload') transferForm.open({ kind: 'upload', registry, repository: '' });
-  else transferForm.open({ kind: page, image });
+  else if (page !== 'two') {
+    transferForm.open({ kind: page === 'copy' ? page : 'download', image });
+  }
+  // As with text pasted into the named fields: `&type={"path":"/a.tar"}`, then `&press=Download`.
+  const typed = Object.entries<string>(JSON.parse(wanted.get('type') ?? '{}'));
+  setTimeout(() => {
+    for (const [name, text] of typed) {
+      const input = document.querySelector<HTMLInputElement>(`dialog [name="${name}"]`);
+      if (!input) continue;
+      input.value = text;
+      input.dispatchEvent(new InputEvent('input', { bubbles: true }));
+    }
+    setTimeout(() => {
+      const buttons = [...document.querySelectorAll<HTMLElement>('dialog button')];
+      buttons.find(({ textContent }) => textContent.trim() === wanted.get('press'))?.click();
+    }, 300);
+  }, 600);
 }

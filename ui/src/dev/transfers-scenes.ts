@@ -55,6 +55,15 @@ const everything = (registry: string) => [
     done: 148 * MB,
     state: { state: 'done', at: before(12), digest: digestOf('4.1.0') },
   }),
+  transfer({
+    kind: 'upload',
+    name: 'team/shop:4.2.0',
+    from: '/home/jane/Downloads/shop-4.2.0.tar',
+    to: 'registry.example.com/team/shop:4.2.0',
+    done: 148 * MB,
+    image: { registry, repository: 'team/shop', reference: '4.2.0', platform: null },
+    state: { state: 'done', at: before(30), digest: digestOf('4.2.0') },
+  }),
   transfer({ kind: 'copy', name: 'team/old:1', state: { state: 'cancelled' }, total: null }),
 ];
 

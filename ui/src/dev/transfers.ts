@@ -33,6 +33,7 @@ export function transfer(change: Partial<TransferRow>): TransferRow {
     from: 'registry.example.com/team/shop:4.2.0',
     to: '/home/jane/Downloads/shop-4.2.0',
     registry: null,
+    image: null,
     added: before(3),
     done: 0,
     total: 148 * MB,

@@ -10,6 +10,7 @@ import { confirmation } from '../state/confirm.svelte';
 import { details } from '../state/details.svelte';
 import { hosting } from '../state/hosting.svelte';
 import { imageDeletion } from '../state/image-deletion.svelte';
+import { imagePicker } from '../state/image-picker.svelte';
 import { images } from '../state/images.svelte';
 import { later } from '../state/later.svelte';
 import { navigation } from '../state/navigation.svelte';
@@ -67,6 +68,7 @@ function forget(): void {
   stacks.forget();
   images.forget();
   imageDeletion.close();
+  imagePicker.close();
   transferForm.close();
   transfers.forget();
   stackPage.forget();

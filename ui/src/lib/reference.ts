@@ -21,3 +21,10 @@ export function splitReference(
     ? { repository: typed, reference: 'latest' }
     : { repository, reference: typed };
 }
+
+/** An image's name within its registry, with a digest cut short. */
+export function shortName({ repository, reference }: { repository: string; reference: string }) {
+  return DIGEST.test(reference)
+    ? `${repository}@${reference.slice(0, 19)}…`
+    : `${repository}:${reference}`;
+}

@@ -1,5 +1,6 @@
 /** The pages about images in container registries. */
 import type { ConfigPart, ReferrerKind, ReferrerSource } from '../bindings';
+import { bytes } from '../lib/bytes';
 import { number, plural } from './plural';
 
 const repositories = (n: number) => plural(n, 'repository', 'repositories');
@@ -102,7 +103,8 @@ export const images = {
     noMatch: 'Nothing matches',
     noMatchBody: 'No tag contains what you typed.',
     mark: (tag: string) => `Mark ${tag} for comparison`,
-    markOne: (tag: string) => `${tag} is marked. Mark another one to compare the two.`,
+    markOne: (tag: string) =>
+      `${tag} is marked. Mark another one to compare the two, or choose one from elsewhere.`,
     compare: (left: string, right: string) => `Compare ${left} and ${right}`,
     unmark: 'Unmark',
   },
@@ -164,15 +166,39 @@ export const images = {
     manifestFailed: 'The manifest could not be read',
     copyManifest: 'manifest',
     layOut: 'Laid out here on several lines; Copy gives it as it came.',
-    compare: 'Compare with another image',
-    compareField: 'Tag or digest',
-    compareHint: 'Of this repository; or a repository with a tag, like “team/app:1.2”.',
-    compareIt: 'Compare',
+    compareWith: 'Compare with…',
+  },
+  /** The dialog that chooses the other image. */
+  picker: {
+    title: 'Compare with another image',
+    titleOf: { left: 'The image on the left', right: 'The image on the right' },
+    lead: (name: string) => `It is compared with ${name}, layer by layer.`,
+    reference: 'Tag or digest',
+    referenceHint: 'Like “1.2” or “sha256:…”.',
+    referenceMissing: 'Enter a tag or a digest.',
+    readingRepositories: 'Reading which repositories there are…',
+    repositoriesFailed: 'Its repositories could not be listed; type the name of one.',
+    noList: 'This registry offers no list; type a repository’s name.',
+    readingTags: 'Reading its tags…',
+    tagsFailed: 'The tags could not be listed; type one, or a digest.',
+    more: (n: number) => `${number(n)} more; type to narrow them down.`,
+    confirm: 'Compare',
   },
   compare: {
     title: 'Compare images',
     failed: 'The images could not be compared',
-    failedOf: (name: string) => `${name} could not be read`,
+    oneMissing: 'There is nothing to compare until both can be read.',
+    unreadable: 'It could not be read',
+    change: 'Change…',
+    changeOf: { left: 'Change the image on the left', right: 'Change the image on the right' },
+    platformOf: { left: 'Platform on the left', right: 'Platform on the right' },
+    reading: 'Reading…',
+    layersOf: (n: number, size: string) => `${plural(n, 'layer', 'layers')}, ${size}`,
+    /** How much the right image weighs against the left one. */
+    weighs: (change: number) =>
+      change === 0
+        ? 'Both are of the same size.'
+        : `The right one is ${bytes(Math.abs(change))} ${change > 0 ? 'larger' : 'smaller'}.`,
     left: 'Left',
     right: 'Right',
     swap: 'Swap sides',

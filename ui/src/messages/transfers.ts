@@ -14,6 +14,7 @@ export const transfers = {
     clear: 'Clear finished transfers',
     download: 'This image: download',
     copy: 'This image: copy to another registry',
+    compare: 'This image: compare with another',
     remove: 'This image: delete',
     upload: 'Upload an image here',
   },
@@ -142,10 +143,11 @@ export const transfers = {
     file: 'This file is there already',
     fileBody: 'It is replaced once the new one is whole.',
     folder: 'The folder has an image of this name already',
-    folderBody: (digest: string) => `The name will mean the new image, and no longer ${digest}.`,
+    folderBody: (digest: string) =>
+      `The name will mean the new image, and no longer the other one (${digest}).`,
     tag: 'This tag is in use there',
     tagBody: (digest: string) =>
-      `It means another image, ${digest}. It will mean the new one; the old one stays there without this tag.`,
+      `It means another image (${digest}). It will mean the new one; the old one stays there without this tag.`,
     tagUnknown: 'It means another image. It will mean the new one.',
   },
   deletion: {

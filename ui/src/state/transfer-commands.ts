@@ -3,6 +3,7 @@ import type { ImageRef } from '../bindings';
 import { m } from '../messages';
 import type { Command } from './commands.svelte';
 import { imageDeletion } from './image-deletion.svelte';
+import { imagePicker } from './image-picker.svelte';
 import { navigation } from './navigation.svelte';
 import { transferForm } from './transfer-form.svelte';
 import { showTransfers, transfers } from './transfers.svelte';
@@ -42,6 +43,7 @@ export const transferCommands: readonly Command[] = [
     transferForm.open({ kind: 'download', image }),
   ),
   onImage('copy-image', words.copy, (image) => transferForm.open({ kind: 'copy', image })),
+  onImage('compare-image', words.compare, (image) => imagePicker.begin(image, 'right')),
   onImage('delete-image', words.remove, (image) => imageDeletion.open(image)),
   {
     id: 'upload-image',

@@ -74,8 +74,26 @@ class TransferForm {
     const { image } = dialog;
     const others = this.targets.filter(({ id }) => id !== image.registry);
     this.registry = (others[0] ?? this.targets[0])?.id ?? '';
-    Object.assign(this, { repository: image.repository, tag: tagOf(image.reference) });
+    this.tag = tagOf(image.reference);
+    this.repository = this.#place(image.repository);
     void this.read();
+  }
+
+  /** Where a registry takes an image that is called `repository`: some are limited to a path. */
+  #place(repository: string): string {
+    const address = this.targets.find(({ id }) => id === this.registry)?.url ?? '';
+    const path = address.split('/').slice(1).join('/');
+    const fits = path === '' || path.includes('*') || repository.startsWith(`${path}/`);
+    return fits ? repository : `${path}/${lastPart(repository)}`;
+  }
+
+  /** Another registry: what was proposed for the last one is proposed for this one. */
+  setRegistry(registry: string): void {
+    const { dialog } = this;
+    const name = dialog?.kind === 'copy' ? dialog.image.repository : null;
+    const proposed = name !== null && this.repository === this.#place(name);
+    this.set({ registry });
+    if (name !== null && proposed) this.repository = this.#place(name);
   }
 
   /** Reads what there is to move. */

@@ -1,72 +1,178 @@
 //! Two images, side by side.
 
-use std::collections::BTreeMap;
-
-use registrar_container::images::Config;
 use registrar_container::images::compare::{self, Pair};
+use registrar_container::images::{Content, Platform};
 use registrar_registry::ImageReference;
 
+use super::differing::differences;
+use super::facts::platforms;
 use super::opening::{Opened, open};
-use super::{Place, failed};
+use super::{Place, failed, small};
 use crate::app::App;
 use crate::wire::{
-    CheckFailure, CommandError, CompareImages, ComparedImage, ComparedLayer, Comparison,
-    ComparisonPage, ConfigPart, Difference, ImageRef, Presence,
+    CheckFailure, CommandError, CompareImages, ComparedImage, ComparedLayer, ComparedSide,
+    Comparison, ComparisonPage, ImageName, ImageRef, Presence,
 };
 
+/// One of two images as it was read, or why it was not.
+struct Side {
+    name: String,
+    read: Result<Opened, Unread>,
+}
+
+/// Why an image was not read.
+enum Unread {
+    /// Its registry did not give it.
+    Failed(CheckFailure),
+    /// Its registry was not asked.
+    Refused(CommandError),
+}
+
 impl App {
-    /// Compares two images layer by layer; they may be in different registries.
+    /// Compares two images layer by layer; they may be in different registries. Where one of them
+    /// is of a chosen platform, the other is taken for the same one if it has that.
     ///
     /// # Errors
-    /// As [`App::open_image`].
+    /// [`crate::wire::Code::Cancelled`]. That a side cannot be read, is no image's name, or is in a
+    /// registry that is gone, is part of the answer.
     pub async fn compare_images(
         &self,
         request: CompareImages,
     ) -> Result<ComparisonPage, CommandError> {
-        let one = self.container_place(&request.left.registry).await?;
-        let other = self.container_place(&request.right.registry).await?;
-        let left = one.image(&request.left)?;
-        let right = other.image(&request.right)?;
-        let both = Box::pin(async {
-            tokio::join!(
-                self.compared(&one, &left, &request.left),
-                self.compared(&other, &right, &request.right)
-            )
-        });
-        Ok(match self.cancellable(&request.operation, both).await? {
-            (Ok(one), Ok(other)) => ComparisonPage {
-                comparison: Some(comparison((&left, &one), (&right, &other))),
-                failure: None,
-                failed: None,
-            },
-            (Err(failure), _) => not_compared(&left, failure),
-            (_, Err(failure)) => not_compared(&right, failure),
+        let both = Box::pin(self.both(&request.left, &request.right));
+        let (left, right) = self.cancellable(&request.operation, both).await?;
+        let comparison = match (&left.read, &right.read) {
+            (Ok(one), Ok(other)) => Some(comparison(one, other)),
+            _ => None,
+        };
+        Ok(ComparisonPage {
+            left: left.shown(),
+            right: right.shown(),
+            comparison,
         })
     }
 
-    async fn compared(
+    /// The whole name of an image, without asking its registry.
+    ///
+    /// # Errors
+    /// [`crate::wire::Code::Invalid`] for what is no image's name,
+    /// [`crate::wire::Code::NotFound`] where the registry is gone.
+    pub async fn review_image(&self, request: ImageRef) -> Result<ImageName, CommandError> {
+        let place = self.container_place(&request.registry).await?;
+        let image = place.image(&request)?;
+        Ok(ImageName {
+            name: image.to_string(),
+        })
+    }
+
+    async fn both(&self, left: &ImageRef, right: &ImageRef) -> (Side, Side) {
+        let (mut one, mut other) = tokio::join!(self.side(left), self.side(right));
+        match (&left.platform, &right.platform) {
+            (Some(_), None) => self.same_platform(&one, &mut other, right).await,
+            (None, Some(_)) => self.same_platform(&other, &mut one, left).await,
+            _ => {}
+        }
+        (one, other)
+    }
+
+    /// Reads `side` anew for the platform of `leader`, if it has another one and that as well.
+    async fn same_platform(&self, leader: &Side, side: &mut Side, wanted: &ImageRef) {
+        let (Ok(leader), Ok(follower)) = (&leader.read, &side.read) else {
+            return;
+        };
+        if let Some(platform) = follower.of_platform(leader) {
+            let wanted = ImageRef {
+                platform: Some(platform),
+                ..wanted.clone()
+            };
+            *side = self.side(&wanted).await;
+        }
+    }
+
+    async fn side(&self, wanted: &ImageRef) -> Side {
+        match self.named(wanted).await {
+            Ok((place, image)) => Side {
+                name: image.to_string(),
+                read: self.read(&place, &image, wanted).await,
+            },
+            Err(error) => Side {
+                name: format!("{}:{}", wanted.repository, wanted.reference),
+                read: Err(Unread::Refused(error)),
+            },
+        }
+    }
+
+    async fn named(&self, wanted: &ImageRef) -> Result<(Place, ImageReference), CommandError> {
+        let place = self.container_place(&wanted.registry).await?;
+        let image = place.image(wanted)?;
+        Ok((place, image))
+    }
+
+    async fn read(
         &self,
         place: &Place,
         image: &ImageReference,
         wanted: &ImageRef,
-    ) -> Result<Opened, CheckFailure> {
-        let reader = self.reader(place).await?;
-        open(&reader, image, wanted).await.map_err(failed)
+    ) -> Result<Opened, Unread> {
+        let reader = self.reader(place).await.map_err(Unread::Failed)?;
+        let opened = open(&reader, image, wanted).await;
+        opened.map_err(|failure| Unread::Failed(failed(failure)))
     }
 }
 
-fn not_compared(image: &ImageReference, failure: CheckFailure) -> ComparisonPage {
-    ComparisonPage {
-        comparison: None,
-        failure: Some(failure),
-        failed: Some(image.to_string()),
+impl Side {
+    fn shown(self) -> ComparedSide {
+        let (image, failure, refused) = match self.read {
+            Ok(opened) => (Some(image(&opened)), None, None),
+            Err(Unread::Failed(failure)) => (None, Some(failure), None),
+            Err(Unread::Refused(error)) => (None, None, Some(error)),
+        };
+        ComparedSide {
+            name: self.name,
+            image,
+            failure,
+            refused,
+        }
     }
 }
 
-fn comparison(
-    (left, one): (&ImageReference, &Opened),
-    (right, other): (&ImageReference, &Opened),
-) -> Comparison {
+impl Opened {
+    /// The digest of the image that runs where `other` runs, unless it is the one that is shown.
+    fn of_platform(&self, other: &Self) -> Option<String> {
+        let wanted = other.platform()?;
+        if self.platform()?.runs_like(wanted) {
+            return None;
+        }
+        let Content::Index(index) = &self.top.content else {
+            return None;
+        };
+        let same = |of: &Option<Platform>| of.as_ref().is_some_and(|of| of.runs_like(wanted));
+        let found = index.entries.iter().find(|entry| same(&entry.platform))?;
+        Some(found.descriptor.digest.to_string())
+    }
+
+    fn platform(&self) -> Option<&Platform> {
+        self.config.as_ref().map(|config| &config.platform)
+    }
+}
+
+fn image(opened: &Opened) -> ComparedImage {
+    let platform = opened.platform().map(ToString::to_string);
+    let platforms = match &opened.top.content {
+        Content::Index(index) => platforms(index),
+        Content::Image(_) => Vec::new(),
+    };
+    ComparedImage {
+        digest: opened.manifest().digest.to_string(),
+        platforms,
+        platform: platform.unwrap_or_default(),
+        created: opened.created(),
+        layers: small(opened.image().map_or(0, |image| image.layers.len())),
+        size: opened.size(),
+    }
+}
+
+fn comparison(one: &Opened, other: &Opened) -> Comparison {
     let layers = layers(one, other);
     let shared = layers
         .iter()
@@ -74,23 +180,8 @@ fn comparison(
         .map(|layer| layer.layer.size);
     Comparison {
         shared: shared.fold(0, u64::saturating_add),
-        left: side(left, one),
-        right: side(right, other),
         differences: differences(one.config.as_ref(), other.config.as_ref()),
         layers,
-    }
-}
-
-fn side(image: &ImageReference, opened: &Opened) -> ComparedImage {
-    let config = opened.config.as_ref();
-    ComparedImage {
-        name: image.to_string(),
-        digest: opened.manifest().digest.to_string(),
-        platform: config
-            .map(|config| config.platform.to_string())
-            .unwrap_or_default(),
-        created: opened.created(),
-        size: opened.size(),
     }
 }
 
@@ -112,62 +203,4 @@ fn layers(one: &Opened, other: &Opened) -> Vec<ComparedLayer> {
             ComparedLayer { presence, layer }
         })
         .collect()
-}
-
-fn differences(left: Option<&Config>, right: Option<&Config>) -> Vec<Difference> {
-    let (Some(left), Some(right)) = (left, right) else {
-        return Vec::new();
-    };
-    let (before, after) = (settings(left), settings(right));
-    let both = before.keys().chain(after.keys());
-    let mut keys: Vec<_> = both.collect();
-    keys.sort();
-    keys.dedup();
-    let differing = keys
-        .into_iter()
-        .filter(|key| before.get(key) != after.get(key));
-    differing
-        .map(|key| Difference {
-            part: PARTS[key.0],
-            name: key.1.clone(),
-            left: before.get(key).cloned(),
-            right: after.get(key).cloned(),
-        })
-        .collect()
-}
-
-/// In the order in which they are shown.
-const PARTS: [ConfigPart; 9] = [
-    ConfigPart::Platform,
-    ConfigPart::Entrypoint,
-    ConfigPart::Cmd,
-    ConfigPart::User,
-    ConfigPart::WorkingDir,
-    ConfigPart::Ports,
-    ConfigPart::Volumes,
-    ConfigPart::Env,
-    ConfigPart::Label,
-];
-
-/// What a configuration sets, by the place of its part in [`PARTS`] and its own name.
-fn settings(config: &Config) -> BTreeMap<(usize, String), String> {
-    let plain = [
-        config.platform.to_string(),
-        config.entrypoint.join(" "),
-        config.cmd.join(" "),
-        config.user.clone(),
-        config.working_dir.clone(),
-        config.ports.join(", "),
-        config.volumes.join(", "),
-    ];
-    let plain = plain.into_iter().enumerate();
-    let plain = plain.map(|(part, value)| ((part, String::new()), value));
-    let set = plain.filter(|(_, value)| !value.is_empty());
-    let env = config.env.iter().map(|pair| {
-        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        ((7, name.to_owned()), value.to_owned())
-    });
-    let labels = config.labels.iter();
-    let labels = labels.map(|(name, value)| ((8, name.clone()), value.clone()));
-    set.chain(env).chain(labels).collect()
 }

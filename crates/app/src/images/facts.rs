@@ -117,7 +117,7 @@ impl Opened {
     }
 }
 
-fn platforms(index: &Index) -> Vec<PlatformRow> {
+pub(super) fn platforms(index: &Index) -> Vec<PlatformRow> {
     let row = |entry: &found::Entry| {
         let known = entry.platform.as_ref().filter(|one| one.is_known());
         PlatformRow {

@@ -10,8 +10,8 @@ use uuid::Uuid;
 use super::file::{Job, Kept};
 use super::meter::Meter;
 use crate::wire::{
-    CommandError, TransferAction, TransferKind, TransferPlace, TransferRow, TransferState,
-    TransferWait,
+    CommandError, ImageRef, TransferAction, TransferKind, TransferPlace, TransferRow,
+    TransferState, TransferWait,
 };
 
 /// How many run at a time.
@@ -189,6 +189,19 @@ impl Item {
             TransferPlace::Registry { registry, .. } => Some(registry.clone()),
             TransferPlace::File { .. } => None,
         };
+        let image = match to {
+            TransferPlace::Registry {
+                registry,
+                repository,
+                reference,
+            } => Some(ImageRef {
+                registry: registry.clone(),
+                repository: repository.clone(),
+                reference: reference.clone(),
+                platform: None,
+            }),
+            TransferPlace::File { .. } => None,
+        };
         TransferRow {
             id: self.job.id.to_string(),
             kind: kind(from, to),
@@ -196,6 +209,7 @@ impl Item {
             from: self.job.words.from.clone(),
             to: self.job.words.to.clone(),
             registry: registry(to).or_else(|| registry(from)),
+            image,
             added: self.job.added.to_string(),
             done: self.done,
             total: self.total,

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use super::ends::Trouble;
 use super::file::{self, Job, Kept};
 use super::queue::{Item, Pending, Run, State, kind};
-use super::words::explained;
+use super::words::{explained, news};
 use crate::app::App;
 use crate::checks::Asked;
 use crate::hosting::throttle::Throttle;
@@ -154,6 +154,7 @@ impl App {
         self.keep_transfers().await;
         self.tell_transfer(run.id);
         if let Some(outcome) = ended {
+            self.notify_transfer(job, &outcome).await;
             self.note_transfer(job, outcome).await;
         }
     }
@@ -170,6 +171,18 @@ impl App {
         if state.is_none_or(|state| state == Kept::Cancelled) {
             self.discard_leftover(&job.wanted.to).await;
         }
+    }
+
+    /// Tells the system, for somebody who looks at something else.
+    async fn notify_transfer(&self, job: &Job, outcome: &Result<(), CommandError>) {
+        let (title, body) = news(job, outcome);
+        let app = self.clone();
+        let notify = move || {
+            app.0.ports.notifier.notify(&title, &body);
+            Ok(())
+        };
+        // Whether the system shows it is not known anyway.
+        let _ = self.blocking(notify).await;
     }
 
     async fn note_transfer(&self, job: &Job, outcome: Result<(), CommandError>) {

@@ -3,8 +3,23 @@
 use registrar_container::moving::MoveFailure;
 use registrar_container::{Failure, FailureKind};
 
-use super::file::Words;
-use crate::wire::{Code, CommandError};
+use super::file::{Job, Words};
+use super::queue::kind;
+use crate::wire::{Code, CommandError, TransferKind};
+
+/// Title and text of the notification that a transfer has ended.
+pub(super) fn news(job: &Job, outcome: &Result<(), CommandError>) -> (String, String) {
+    let Words { name, to, .. } = &job.words;
+    let done = match kind(&job.wanted.from, &job.wanted.to) {
+        TransferKind::Download => "Downloaded",
+        TransferKind::Upload => "Uploaded",
+        TransferKind::Copy => "Copied",
+    };
+    match outcome {
+        Ok(()) => (format!("{done} {name}"), format!("It is at {to}.")),
+        Err(error) => (format!("{name} did not arrive"), error.message.clone()),
+    }
+}
 
 /// The failure as the window shows it.
 pub(super) fn explained(failure: &MoveFailure, words: &Words) -> CommandError {

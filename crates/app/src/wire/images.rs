@@ -5,6 +5,7 @@ use ts_rs::TS;
 
 use super::OperationId;
 use super::check::CheckFailure;
+use super::error::CommandError;
 
 /// Request of `list_repositories`.
 #[derive(Debug, Clone, Deserialize, TS)]
@@ -127,7 +128,7 @@ pub struct TagPage {
 }
 
 /// An image.
-#[derive(Debug, Clone, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct ImageRef {
     /// The registry's id.
@@ -138,6 +139,14 @@ pub struct ImageRef {
     pub reference: String,
     /// The digest of one of an index's images; `None` for the one that fits this computer best.
     pub platform: Option<String>,
+}
+
+/// The whole name of an image.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ImageName {
+    /// As tools take it.
+    pub name: String,
 }
 
 /// Request of `open_image`.
@@ -382,26 +391,36 @@ pub struct CompareImages {
     pub operation: OperationId,
 }
 
-/// Two images, or why they are not shown.
+/// Two images, each as far as it could be read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct ComparisonPage {
-    /// What is the same and what is not.
+    /// The one.
+    pub left: ComparedSide,
+    /// The other.
+    pub right: ComparedSide,
+    /// What is the same and what is not; `None` unless both could be read.
     pub comparison: Option<Comparison>,
-    /// Why they are not compared.
+}
+
+/// One of two images, or why it is not shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ComparedSide {
+    /// Its whole name; what was typed where that is none.
+    pub name: String,
+    /// What it is.
+    pub image: Option<ComparedImage>,
+    /// What its registry did instead of an answer.
     pub failure: Option<CheckFailure>,
-    /// The whole name of the image that could not be read.
-    pub failed: Option<String>,
+    /// Why its registry was not even asked: it is gone, or the name is none.
+    pub refused: Option<CommandError>,
 }
 
 /// Two images, layer by layer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Comparison {
-    /// The one.
-    pub left: ComparedImage,
-    /// The other.
-    pub right: ComparedImage,
     /// Their layers, from the bottom.
     pub layers: Vec<ComparedLayer>,
     /// Bytes of the layers that both have.
@@ -411,18 +430,20 @@ pub struct Comparison {
     pub differences: Vec<Difference>,
 }
 
-/// One of two images.
+/// What is said of one of two images.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct ComparedImage {
-    /// Its whole name.
-    pub name: String,
-    /// Its digest.
+    /// The digest of the image that is compared.
     pub digest: String,
+    /// The images of the index that it was chosen from; empty where there is none.
+    pub platforms: Vec<PlatformRow>,
     /// Where it runs; empty where that is not known.
     pub platform: String,
     /// When it was made.
     pub created: Option<String>,
+    /// How many layers it has.
+    pub layers: u32,
     /// Bytes of all its layers.
     #[ts(type = "number")]
     pub size: u64,

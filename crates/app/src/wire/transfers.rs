@@ -140,6 +140,8 @@ pub struct TransferRow {
     pub to: String,
     /// The registry that it goes to, or comes from where it goes to a file.
     pub registry: Option<String>,
+    /// The image that it puts into a registry; `None` where it goes to a file.
+    pub image: Option<ImageRef>,
     /// When it was asked for.
     pub added: String,
     /// Bytes that are there so far.

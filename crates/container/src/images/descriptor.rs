@@ -44,6 +44,15 @@ impl Platform {
         let known = |text: &str| !text.is_empty() && text != "unknown";
         known(&self.os) && known(&self.architecture)
     }
+
+    /// Whether what is made for one runs on the other as well: a variant that is not said is any,
+    /// and the system's version does not count.
+    pub fn runs_like(&self, other: &Self) -> bool {
+        let open = self.variant.is_empty() || other.variant.is_empty();
+        self.os == other.os
+            && self.architecture == other.architecture
+            && (open || self.variant == other.variant)
+    }
 }
 
 impl fmt::Display for Platform {

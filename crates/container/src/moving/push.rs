@@ -2,6 +2,7 @@
 //! specification, "Push").
 
 mod manifests;
+mod session;
 
 use bytes::Bytes;
 use registrar_net::{self as net, Answer, Extra, HeaderMap, Method, Outgoing, StatusCode, header};
@@ -18,6 +19,7 @@ use super::retry::Retry;
 use super::source::Source;
 use crate::failure::{Failure, FailureKind};
 use crate::images::Wanted;
+use session::Session;
 
 /// How long the registry may take none of the bytes.
 const STALL: Duration = Duration::from_mins(1);
@@ -28,6 +30,7 @@ const ANSWER: Duration = Duration::from_mins(5);
 const ANEW: u32 = 2;
 
 /// A registry to which an image goes.
+#[derive(Clone)]
 pub(super) struct Push {
     place: Place,
     /// What is needed to push there.
@@ -82,18 +85,23 @@ impl Push {
     ) -> Result<(), MoveFailure> {
         let mut retry = Retry::default();
         let mut checked = Checked::new(source, blob, meter);
-        let mut upload = None;
+        let (mut upload, mut session) = (None, Session::new(self));
         let (mut reached, mut anew) = (0, 0);
         loop {
-            let outcome = self.attempt(&mut upload, &mut checked, blob).await;
+            let attempt = self.attempt(&mut upload, &mut session, &mut checked, blob);
+            let outcome = attempt.await;
             let failure = match outcome {
                 Ok(true) => {
                     // What was sent in vain, because it was there after all.
                     checked.rewind(0);
                     meter.there(blob.size);
+                    session.done();
                     return Ok(());
                 }
-                Ok(false) => return Ok(()),
+                Ok(false) => {
+                    session.done();
+                    return Ok(());
+                }
                 // The source was asked again as often as makes sense.
                 Err(failure @ MoveFailure::From(_)) => return Err(failure),
                 Err(failure) => failure,
@@ -114,6 +122,7 @@ impl Push {
     async fn attempt(
         &self,
         upload: &mut Option<Upload>,
+        session: &mut Session<'_>,
         checked: &mut Checked<'_>,
         blob: &Blob,
     ) -> Result<bool, MoveFailure> {
@@ -129,6 +138,7 @@ impl Push {
             },
         };
         // Also where it seems to be there: the last attempt may have ended in the middle.
+        session.is_at(&begun.location);
         checked.rewind(begun.at);
         let sent = self.send(&begun, checked, blob).await;
         if sent.is_err() {

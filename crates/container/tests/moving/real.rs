@@ -2,6 +2,7 @@
 
 use acceptance_support::container_registry::{ContainerRegistry, PASSWORD, Tokens, USER};
 use acceptance_support::docker_registry::DockerRegistry;
+use acceptance_support::gate::Gate;
 use acceptance_support::oci_image::OciImage;
 use acceptance_support::token_server::Signer;
 use registrar_container::Credentials;
@@ -247,4 +248,43 @@ fn curl(arguments: &[&str], body: &[u8]) -> String {
         String::from_utf8_lossy(&run.stderr)
     );
     String::from_utf8_lossy(&run.stdout).into_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_upload_that_is_given_up_is_not_kept_by_the_registry() {
+    let (source, target) = (
+        DockerRegistry::builder().start(),
+        DockerRegistry::builder().start(),
+    );
+    OciImage::new(&["base", "app"], "1.0", CREATED).push(&format!("{}/app:1.0", source.host()));
+    let gate = Gate::before(&source.host());
+    let (from, to) = (
+        registry(&gate.host(), "app:1.0"),
+        registry(&target.host(), "copy:1.0"),
+    );
+    let what = whole(&from, &to);
+    let copying = tokio::spawn(async move {
+        let plan = planned(&what).await?;
+        moving::carry(&plan, &|_| ()).await
+    });
+    // Two layers, and the configurations of two platforms.
+    eventually("four blobs are waited for", || gate.held() == 4).await;
+    assert_eq!(target.open_uploads(), 4);
+    copying.abort();
+    eventually("the uploads are gone", || target.open_uploads() == 0).await;
+    gate.open();
+    carried(whole(&from, &to)).await.unwrap();
+    skopeo_pulls(&format!("{}/copy:1.0", target.host()));
+    assert_eq!(target.open_uploads(), 0);
+}
+
+/// Waits until `is_so`.
+async fn eventually(what: &str, is_so: impl Fn() -> bool) {
+    for _ in 0..1000 {
+        if is_so() {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    unreachable!("{what}");
 }

@@ -2,7 +2,13 @@ import { screen, waitFor, within } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
 
 import { Backend } from '../../dev/backend';
-import { openComparison, openImage, openRepositories, openTags } from '../../dev/images-screens';
+import {
+  openComparison,
+  openImage,
+  openPicker,
+  openRepositories,
+  openTags,
+} from '../../dev/images-screens';
 import { scenes } from '../../dev/scenes';
 import { button, field, openWindow } from '../../dev/window';
 
@@ -163,14 +169,28 @@ describe('an image', () => {
     expect(backend.requests('raw_manifest')[1]?.platform).toBe(digest);
   });
 
-  it('is compared with another that is typed', async () => {
+  it('is compared with one of another registry, which is chosen or typed', async () => {
     const { backend, user } = await start('images');
-    await openImage(user);
-    await user.type(field('Tag or digest'), 'team/api:2.0{Enter}');
+    await openPicker(user);
+    const registry = screen.getByRole('combobox', { name: 'Registry' });
+    const other = within(registry).getAllByRole<HTMLOptionElement>('option')[1];
+    await user.selectOptions(registry, other?.value ?? '');
+    await waitFor(() =>
+      expect(backend.requests('list_repositories').at(-1)?.registry).toBe(other?.value),
+    );
+    const repository = screen.getByRole('combobox', { name: 'Repository' });
+    await user.clear(repository);
+    await user.type(repository, 'API');
+    await user.keyboard('{ArrowDown}{Enter}');
+    expect(repository).toHaveProperty('value', 'team/api');
+    await user.type(screen.getByRole('combobox', { name: 'Tag or digest' }), '2.0');
+    await user.keyboard('{Enter}');
     await screen.findByRole('heading', { name: 'Compare images', level: 1 });
-    expect(backend.requests('compare_images')[0]?.right).toMatchObject({
-      repository: 'team/api',
-      reference: '2.0',
+    const { platforms, imageDigest } = backend.images.image;
+    expect(platforms.length).toBeGreaterThan(1);
+    expect(backend.requests('compare_images')[0]).toMatchObject({
+      left: { repository: 'team/shop', reference: '4.2.0', platform: imageDigest },
+      right: { registry: other?.value, repository: 'team/api', reference: '2.0', platform: null },
     });
   });
 
@@ -186,7 +206,9 @@ describe('two images', () => {
   it('stand side by side, layer by layer', async () => {
     const { backend, user } = await start('images');
     await openComparison(user);
-    screen.getByText('71 MB of layers in common, 96 % of the right image.');
+    screen.getByText(
+      /^71 MB of layers in common, 96 % of the right image\. The right one is 3\d\d kB larger\.$/,
+    );
     expect(screen.getAllByText('In both')).toHaveLength(2);
     expect(screen.getAllByText('Only left')).toHaveLength(1);
     const user_ = screen.getByRole('row', { name: /^User/ });
@@ -194,5 +216,87 @@ describe('two images', () => {
     await user.click(button('Swap sides'));
     await waitFor(() => expect(backend.requests('compare_images')).toHaveLength(2));
     expect(backend.requests('compare_images')[1]?.left.reference).toBe('4.2.0');
+  });
+
+  it('are chosen anew on either side, and for another platform', async () => {
+    const { backend, user } = await start('images');
+    await openComparison(user);
+    const platform = screen.getByRole('combobox', { name: 'Platform on the left' });
+    await user.selectOptions(platform, 'linux/arm64/v8');
+    await waitFor(() => expect(backend.requests('compare_images')).toHaveLength(2));
+    const wanted = backend.images.sides.left.platforms[1]?.digest;
+    expect(backend.requests('compare_images')[1]?.left.platform).toBe(wanted);
+    await user.click(button('Change the image on the left'));
+    const tag = await screen.findByRole('combobox', { name: 'Tag or digest' });
+    expect(tag).toHaveProperty('value', '4.1.0');
+    await user.clear(tag);
+    await user.type(tag, 'nightly{Enter}');
+    await waitFor(() => expect(backend.requests('compare_images')).toHaveLength(3));
+    const [, , last] = backend.requests('compare_images');
+    expect([last?.left.reference, last?.right.reference]).toEqual(['nightly', '4.2.0']);
+  });
+
+  it('say on its side which of them cannot be read, and keep the other', async () => {
+    const { backend, user } = await start('images-missing');
+    await openPicker(user);
+    await user.type(screen.getByRole('combobox', { name: 'Tag or digest' }), '9.9{Enter}');
+    const alert = await screen.findByRole('alert');
+    expect(alert.textContent).toContain('It could not be read');
+    screen.getByText('There is nothing to compare until both can be read.');
+    screen.getByText('3 layers, 73.9 MB');
+    backend.images.missing = [];
+    await user.click(within(alert).getByRole('button', { name: 'Try again' }));
+    await screen.findByRole('heading', { name: 'Set differently' });
+  });
+});
+
+describe('the dialog for the other image', () => {
+  const combobox = (name: string) => screen.getByRole('combobox', { name });
+
+  it('has what is known at hand, by keyboard and mouse', async () => {
+    const { user } = await start('images');
+    await openPicker(user);
+    const tag = combobox('Tag or digest');
+    await waitFor(() => expect(document.activeElement).toBe(tag));
+    await user.keyboard('{ArrowDown}');
+    await waitFor(() =>
+      expect(screen.getAllByRole('option', { name: /^(\d|latest)/ })).toHaveLength(5),
+    );
+    await user.keyboard('{ArrowUp}');
+    expect(screen.getByRole('option', { selected: true, name: 'nightly' }).id).toBe(
+      tag.getAttribute('aria-activedescendant'),
+    );
+    await user.keyboard('{Escape}');
+    expect(tag.getAttribute('aria-expanded')).toBe('false');
+    screen.getByRole('dialog', { name: 'Compare with another image' });
+    await user.type(tag, 'RC');
+    await user.click(screen.getByRole('option', { name: '4.2.0-rc1' }));
+    expect(tag).toHaveProperty('value', '4.2.0-rc1');
+  });
+
+  it('says what is missing and what is no name, at the field', async () => {
+    const { backend, user } = await start('images');
+    await openPicker(user);
+    await user.click(button('Compare'));
+    screen.getByText('Enter a tag or a digest.');
+    await user.type(combobox('Tag or digest'), '1');
+    await user.clear(combobox('Repository'));
+    await user.type(combobox('Repository'), 'Team App');
+    await user.click(button('Compare'));
+    await screen.findByText(/^This is no repository’s name.*Type it as it stands/);
+    expect(combobox('Repository').getAttribute('aria-invalid')).toBe('true');
+    expect(backend.requests('compare_images')).toHaveLength(0);
+  });
+
+  it('takes a whole name apart, and the registry of its host', async () => {
+    const { backend, user } = await start('images');
+    await openPicker(user);
+    const other = backend.records.filter(({ row }) => row.kind === 'container')[1]?.row;
+    await user.clear(combobox('Repository'));
+    await user.type(combobox('Repository'), `${other?.url.split('/')[0]}/a/b:1.2`);
+    await user.tab();
+    expect(combobox('Registry')).toHaveProperty('value', other?.id);
+    expect(combobox('Repository')).toHaveProperty('value', 'a/b');
+    expect(combobox('Tag or digest')).toHaveProperty('value', '1.2');
   });
 });

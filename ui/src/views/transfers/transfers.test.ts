@@ -71,6 +71,16 @@ describe('the page of transfers', () => {
     item(/secret/);
   });
 
+  it('shows the image that an upload has put into a registry', async () => {
+    const { backend, user } = await start('transfers');
+    await openTransfers(user);
+    await user.click(
+      await screen.findByRole('button', { name: 'Show the image: team/shop:4.2.0' }),
+    );
+    await screen.findByRole('heading', { name: 'team/shop:4.2.0', level: 1 });
+    expect(backend.requests('open_image')[0]?.image).toMatchObject({ reference: '4.2.0' });
+  });
+
   it('follows what the shell says, from anywhere', async () => {
     const { backend, user } = await start('transfers');
     const [row] = backend.transfers.rows;
@@ -153,6 +163,23 @@ describe('a download', () => {
 });
 
 describe('a copy', () => {
+  it('is proposed to go where the registry takes it, until the person says otherwise', async () => {
+    const { user } = await start('transfers-empty');
+    await openCopy(user);
+    const registry = screen.getByRole('combobox', { name: 'Registry' });
+    const options = within(registry).getAllByRole<HTMLOptionElement>('option');
+    const limited = options.find(({ text }) => text.includes('ghcr.io/acme'))?.value ?? '';
+    const free = options.find(({ text }) => text.includes('docker.io'))?.value ?? '';
+    await user.selectOptions(registry, limited);
+    expect(field('Repository').value).toBe('acme/shop');
+    await user.selectOptions(registry, free);
+    expect(field('Repository').value).toBe('team/shop');
+    await user.clear(field('Repository'));
+    await user.type(field('Repository'), 'mine/shop');
+    await user.selectOptions(registry, limited);
+    expect(field('Repository').value).toBe('mine/shop');
+  });
+
   it('is begun at once where nothing has that name', async () => {
     const { backend, user } = await start('transfers-empty');
     await openCopy(user);
