@@ -63,6 +63,8 @@ import type {
   LoadStacks,
   MovablePage,
   MoveRegistry,
+  NetworkCode,
+  NetworkSharing,
   NewTransfer,
   Nothing,
   OdoChange,
@@ -80,6 +82,7 @@ import type {
   PublishFiles,
   PublishResult,
   PullLimit,
+  QrCode,
   RawManifest,
   ReadCluster,
   ReadMovable,
@@ -100,10 +103,12 @@ import type {
   ReviewDraft,
   ReviewSource,
   ReviewTransfer,
+  SaveNetwork,
   SaveOutcome,
   SaveStack,
   SetVisibility,
   Settings,
+  ShareOnNetwork,
   SharedImported,
   SharedReview,
   SourceDetails,
@@ -185,6 +190,12 @@ export interface Commands {
   package_usage: [SourceRef, PackageUsages];
   get_retention: [SourceRef, Retention];
   preview_retention: [RetentionRule, RetentionReport];
+  network_sharing: [Nothing, NetworkSharing];
+  network_code: [NetworkCode, QrCode];
+  share_on_network: [ShareOnNetwork, NetworkSharing];
+  save_network: [SaveNetwork, NetworkSharing];
+  renew_certificate: [Nothing, NetworkSharing];
+  export_authority: [Nothing, ChosenFile];
   restart_hosting: [Nothing, HostingStatus];
   create_source: [CreateSource, SourceDetails];
   update_source: [UpdateSource, SourceDetails];
