@@ -59,6 +59,16 @@ impl FileDialogs for Window {
                 &["pem", "key"],
             ),
             FilePurpose::Registries => ("Choose a file of registries", "Registries", &["toml"]),
+            FilePurpose::ServerCertificate => (
+                "Choose this computer\u{2019}s certificate",
+                "Certificates",
+                &["pem", "crt", "cer", "cert"],
+            ),
+            FilePurpose::ServerKey => (
+                "Choose the certificate\u{2019}s key",
+                "Keys",
+                &["pem", "key"],
+            ),
             FilePurpose::Backup => ("Choose a backup to restore", "Backups", &["tar"]),
         };
         let dialog = self
@@ -102,6 +112,14 @@ impl FileDialogs for Window {
         let dialog = self
             .dialog("Back up the packages")
             .add_filter("Backups", &["tar"])
+            .set_file_name(name);
+        path(answer(|chosen| dialog.save_file(chosen)))
+    }
+
+    fn save_authority(&self, name: &str) -> PortFuture<Option<PathBuf>> {
+        let dialog = self
+            .dialog("Export the authority")
+            .add_filter("Certificates", &["pem", "crt"])
             .set_file_name(name);
         path(answer(|chosen| dialog.save_file(chosen)))
     }

@@ -14,6 +14,7 @@ import { form } from './messages/form';
 import { hosting } from './messages/hosting';
 import { images } from './messages/images';
 import { look } from './messages/look';
+import { network } from './messages/network';
 import { packagePage } from './messages/package-page';
 import { packages } from './messages/packages';
 import { odo } from './messages/odo';
@@ -47,6 +48,7 @@ export const m = {
   hosting,
   images,
   look,
+  network,
   packagePage,
   packages,
   odo,

@@ -69,6 +69,14 @@ macro_rules! with_commands {
                 package_usage(SourceRef) -> PackageUsages,
                 get_retention(SourceRef) -> Retention,
                 preview_retention(RetentionRule) -> RetentionReport,
+                network_sharing(Nothing) -> NetworkSharing,
+                network_code(NetworkCode) -> QrCode,
+            }
+            hosting_network {
+                share_on_network(ShareOnNetwork) -> NetworkSharing,
+                save_network(SaveNetwork) -> NetworkSharing,
+                renew_certificate(Nothing) -> NetworkSharing,
+                export_authority(Nothing) -> ChosenFile,
             }
             hosting_write {
                 restart_hosting(Nothing) -> HostingStatus,

@@ -7,6 +7,7 @@ mod backup;
 mod errors;
 mod events;
 mod folder;
+mod network;
 mod offers;
 mod packages;
 mod place;
@@ -35,6 +36,7 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::wire::{AppEvent, Code, CommandError, HostingStatus, Nothing, ServerState};
+use network::Network;
 use offers::Offers;
 use safe::VaultSafe;
 
@@ -61,6 +63,8 @@ pub(crate) struct Hosting {
     moving: tokio::sync::Mutex<()>,
     /// What the last verification has proposed.
     proposed: Mutex<Vec<Repair>>,
+    /// Who else may come in.
+    pub(crate) network: Network,
 }
 
 struct Open {
@@ -86,6 +90,7 @@ impl Default for Hosting {
             away: watch::Sender::new(false),
             moving: tokio::sync::Mutex::default(),
             proposed: Mutex::default(),
+            network: Network::default(),
         }
     }
 }
@@ -108,6 +113,7 @@ impl App {
         let server = self.0.hosting.server.lock().clone();
         Ok(HostingStatus {
             server: self.0.hosting.state.borrow().clone(),
+            network: self.0.hosting.network.state(),
             address: format!("127.0.0.1:{}", self.0.settings.get().hosting_port),
             url: self.hosting_url(),
             organization: registrar_hosting::ORGANIZATION.to_owned(),
@@ -216,10 +222,16 @@ impl App {
     /// Says what the server does from now on, to the window too.
     async fn server_is(&self, state: ServerState) -> bool {
         let changed = self.set_server_state(state);
-        if changed && let Ok(status) = self.hosting_status(Nothing {}).await {
-            self.send(AppEvent::HostingChanged { status });
+        if changed {
+            self.tell_hosting().await;
         }
         changed
+    }
+
+    async fn tell_hosting(&self) {
+        if let Ok(status) = self.hosting_status(Nothing {}).await {
+            self.send(AppEvent::HostingChanged { status });
+        }
     }
 }
 

@@ -48,6 +48,9 @@ pub trait FileDialogs: Send + Sync + 'static {
     fn save_package(&self, name: &str) -> PortFuture<Option<PathBuf>>;
     /// Asks where to write a backup, called `name` there; `None` where the person chose nothing.
     fn save_backup(&self, name: &str) -> PortFuture<Option<PathBuf>>;
+    /// Asks where to write the authority of this computer, called `name` there; `None` where the person
+    /// chose nothing.
+    fn save_authority(&self, name: &str) -> PortFuture<Option<PathBuf>>;
     /// Asks where to write an export of registries; `None` where the person chose nothing.
     fn save_registries(&self) -> PortFuture<Option<PathBuf>>;
     /// Asks for a folder or an archive of images, to read or to write; an archive to write is called
@@ -145,6 +148,10 @@ impl FileDialogs for Silent {
     }
 
     fn save_backup(&self, _: &str) -> PortFuture<Option<PathBuf>> {
+        Box::pin(std::future::ready(None))
+    }
+
+    fn save_authority(&self, _: &str) -> PortFuture<Option<PathBuf>> {
         Box::pin(std::future::ready(None))
     }
 

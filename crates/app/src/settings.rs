@@ -1,5 +1,7 @@
 //! `settings.toml`: the person's settings, beside the catalog. Comments and unknown keys stay.
 
+mod network;
+
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -13,7 +15,7 @@ use crate::wire::{Code, CommandError, Field, Proxy, Settings, Theme, VaultKind};
 
 const MAX_BYTES: u64 = 256 * 1024;
 /// Ports below need the administrator.
-const LOWEST_PORT: u16 = 1024;
+pub(crate) const LOWEST_PORT: u16 = 1024;
 
 /// The settings, read once and written whenever they change.
 pub(crate) struct SettingsFile {

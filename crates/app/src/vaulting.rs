@@ -233,6 +233,7 @@ impl App {
     async fn vault_changed(&self) -> Result<VaultStatus, CommandError> {
         let status = self.vault_status(Nothing {}).await?;
         self.0.transfers.vault_changed();
+        self.0.hosting.network.vault_changed();
         self.send(AppEvent::VaultChanged {
             status: status.clone(),
         });

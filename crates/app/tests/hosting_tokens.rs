@@ -172,6 +172,7 @@ fn wanted(source: &str, purpose: Purpose) -> InstructionsFor {
         purpose,
         package: None,
         version: None,
+        reach: None,
     }
 }
 

@@ -66,6 +66,8 @@ import type {
   MovablePage,
   MoveRegistry,
   MoveStorage,
+  NetworkCode,
+  NetworkSharing,
   NewTransfer,
   Nothing,
   OdoChange,
@@ -83,6 +85,7 @@ import type {
   PublishFiles,
   PublishResult,
   PullLimit,
+  QrCode,
   RawManifest,
   ReadCluster,
   ReadMovable,
@@ -103,10 +106,12 @@ import type {
   ReviewDraft,
   ReviewSource,
   ReviewTransfer,
+  SaveNetwork,
   SaveOutcome,
   SaveStack,
   SetVisibility,
   Settings,
+  ShareOnNetwork,
   SharedImported,
   SharedReview,
   SourceDetails,
@@ -191,6 +196,12 @@ export interface Commands {
   package_usage: [SourceRef, PackageUsages];
   get_retention: [SourceRef, Retention];
   preview_retention: [RetentionRule, RetentionReport];
+  network_sharing: [Nothing, NetworkSharing];
+  network_code: [NetworkCode, QrCode];
+  share_on_network: [ShareOnNetwork, NetworkSharing];
+  save_network: [SaveNetwork, NetworkSharing];
+  renew_certificate: [Nothing, NetworkSharing];
+  export_authority: [Nothing, ChosenFile];
   restart_hosting: [Nothing, HostingStatus];
   create_source: [CreateSource, SourceDetails];
   update_source: [UpdateSource, SourceDetails];

@@ -1680,7 +1680,7 @@ export type FailureKind = "name_not_resolved" | "refused" | "unreachable" | "tim
 /**
  * A field of the registry form.
  */
-export type Field = "name" | "url" | "token" | "user" | "expires" | "caFile" | "clientCertificate" | "clientKey" | "tokenServer" | "profile" | "role" | "externalId" | "tenant" | "image" | "repository" | "proxy" | "passphrase" | "description" | "emoji" | "color" | "scopes" | "folder" | "file";
+export type Field = "name" | "url" | "token" | "user" | "expires" | "caFile" | "clientCertificate" | "clientKey" | "tokenServer" | "profile" | "role" | "externalId" | "tenant" | "image" | "repository" | "proxy" | "passphrase" | "description" | "emoji" | "color" | "scopes" | "folder" | "file" | "port" | "hostNames" | "certificate" | "certificateKey";
 
 /**
  * A remark on one field.
@@ -1702,7 +1702,7 @@ at: number | null, };
 /**
  * What kind of file to ask for.
  */
-export type FilePurpose = "ca_file" | "client_certificate" | "client_key" | "registries" | "backup";
+export type FilePurpose = "ca_file" | "client_certificate" | "client_key" | "registries" | "backup" | "server_certificate" | "server_key";
 
 /**
  * Request of `find_stacks`.
@@ -1864,6 +1864,10 @@ export type HostingStatus = {
  * What the server does.
  */
 server: ServerState, 
+/**
+ * Whether other computers can come in.
+ */
+network: NetworkState, 
 /**
  * Where it listens or would, `127.0.0.1:4747`.
  */
@@ -2202,6 +2206,10 @@ export type Instructions = {
  */
 snippets: Array<Snippet>, 
 /**
+ * Where the client runs; `None` where nothing is shared, so that there is no choice.
+ */
+reach: Reach | null, 
+/**
  * How long a token that `copy_snippet` fills in is good.
  */
 tokenSeconds: number, };
@@ -2225,7 +2233,11 @@ package: string | null,
 /**
  * For which version.
  */
-version: string | null, };
+version: string | null, 
+/**
+ * Where the client runs; while it is shared, on the network where absent.
+ */
+reach: Reach | null, };
 
 /**
  * What kind of registry.
@@ -2466,6 +2478,153 @@ path: string,
  * To follow it, and to cancel it until all of it has arrived.
  */
 operation: string, };
+
+/**
+ * The authority that others have to trust.
+ */
+export type NetworkAuthority = { 
+/**
+ * The SHA-256 of its certificate, `AB:CD:…`, to compare by eye.
+ */
+fingerprint: string, 
+/**
+ * When it ends.
+ */
+notAfter: string, };
+
+/**
+ * Somebody who has come over the network.
+ */
+export type NetworkClient = { 
+/**
+ * From which address.
+ */
+address: string, 
+/**
+ * What the token is for that they showed; `None` for none, or none that works.
+ */
+token: string | null, 
+/**
+ * What their program called itself last.
+ */
+agent: string | null, 
+/**
+ * When they came first.
+ */
+firstSeen: string, 
+/**
+ * When they came last.
+ */
+lastSeen: string, 
+/**
+ * How many requests they made.
+ */
+requests: number, 
+/**
+ * How many of those showed a token that does not work.
+ */
+failed: number, 
+/**
+ * How many of those were turned away because there were too many.
+ */
+limited: number, };
+
+/**
+ * Request of `network_code`.
+ */
+export type NetworkCode = { 
+/**
+ * One of the addresses at which it is shared.
+ */
+url: string, };
+
+/**
+ * What others see of this computer.
+ */
+export type NetworkDoor = { 
+/**
+ * The addresses for others, the most useful one first, without a slash at their ends.
+ */
+urls: Array<string>, 
+/**
+ * The SHA-256 of the certificate, `AB:CD:…`.
+ */
+fingerprint: string, 
+/**
+ * When it ends.
+ */
+notAfter: string, 
+/**
+ * The authority that made it; `None` where it is the person's own.
+ */
+authority: NetworkAuthority | null, 
+/**
+ * Why the certificate could not be renewed; it stays in use meanwhile.
+ */
+trouble: string | null, 
+/**
+ * How another computer is made to trust the authority, client by client.
+ */
+instructions: Array<Snippet>, };
+
+/**
+ * How to share on the network. Kept in `settings.toml`.
+ */
+export type NetworkSettings = { 
+/**
+ * Whether to share, now and after a restart.
+ */
+on: boolean, 
+/**
+ * At which port, on every address of this computer: 1,024 to 65,535.
+ */
+port: number, 
+/**
+ * Further names or addresses by which others reach this computer.
+ */
+names: Array<string>, 
+/**
+ * The person's own certificate; one is made where absent.
+ */
+certificate: OwnCertificate | null, };
+
+/**
+ * Response of most commands about sharing.
+ */
+export type NetworkSharing = { 
+/**
+ * What it does.
+ */
+state: NetworkState, 
+/**
+ * How the person wants it.
+ */
+settings: NetworkSettings, 
+/**
+ * What others see, while it is shared.
+ */
+shared: NetworkDoor | null, 
+/**
+ * Who has come since the server was started, whoever came last first; at most 256.
+ */
+clients: Array<NetworkClient>, };
+
+/**
+ * What sharing on the network does.
+ */
+export type NetworkState = { "state": "off" } | { "state": "waiting" } | { "state": "starting" } | { "state": "on", 
+/**
+ * The address for others that is most useful, `https://192.168.1.20:4748`.
+ */
+url: string, } | { "state": "failed", 
+/**
+ * Why, and the next step.
+ */
+error: CommandError, 
+/**
+ * Who holds the port, such as `node (process 4711)`, where that is the reason and known.
+ */
+holder: string | null, } | { "state": "stopping" };
 
 /**
  * What is to be moved.
@@ -2773,6 +2932,19 @@ url: string,
  * The provider; `None`: as the address says.
  */
 provider: Provider | null, };
+
+/**
+ * The person's own certificate, as two files in PEM.
+ */
+export type OwnCertificate = { 
+/**
+ * The certificate, then those that lead to its authority; an absolute path.
+ */
+chain: string, 
+/**
+ * Its private key, not encrypted; an absolute path.
+ */
+key: string, };
 
 /**
  * Response of `get_package`.
@@ -3216,6 +3388,19 @@ preview: string, };
 export type Purpose = "publish" | "install";
 
 /**
+ * A QR code, drawn.
+ */
+export type QrCode = { 
+/**
+ * How many modules it is wide and high; the quiet zone around it is not counted.
+ */
+size: number, 
+/**
+ * The dark modules as the `d` of an SVG path; one module is one unit.
+ */
+path: string, };
+
+/**
  * A manifest as the registry has it.
  */
 export type RawManifest = { 
@@ -3235,6 +3420,11 @@ mediaType: string | null,
  * Why there is none.
  */
 failure: CheckFailure | null, };
+
+/**
+ * Where the clients run that instructions are for.
+ */
+export type Reach = "this_computer" | "network";
 
 /**
  * Request of `read_cluster`.
@@ -3752,6 +3942,23 @@ wanted: NewTransfer,
 operation: string, };
 
 /**
+ * Request of `save_network`.
+ */
+export type SaveNetwork = { 
+/**
+ * The port: 1,024 to 65,535.
+ */
+port: number, 
+/**
+ * Further names or addresses by which others reach this computer.
+ */
+names: Array<string>, 
+/**
+ * The person's own certificate; one is made where absent.
+ */
+certificate: OwnCertificate | null, };
+
+/**
  * What came of saving.
  */
 export type SaveOutcome = { "outcome": "saved", 
@@ -3880,6 +4087,15 @@ hostingPort: number,
  * Whether the first-run page has been dismissed.
  */
 welcomed: boolean, };
+
+/**
+ * Request of `share_on_network`.
+ */
+export type ShareOnNetwork = { 
+/**
+ * Whether to share. Where it is on and has failed, it is tried again.
+ */
+on: boolean, };
 
 /**
  * What to do with one registry of the file.

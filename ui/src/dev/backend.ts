@@ -256,6 +256,7 @@ export class Backend {
   readonly #handlers: Handlers = {
     ...this.hosting.handlers,
     ...this.hosting.storage.handlers,
+    ...this.hosting.network.handlers,
     start: () => ({
       version: '0.1.0',
       configDir: '/home/jane/.config/registrar',
@@ -286,6 +287,8 @@ export class Backend {
         client_key: '/home/jane/certs/laptop.key',
         registries: '/home/jane/theirs.toml',
         backup: '/home/jane/registrar-backup.tar',
+        server_certificate: '/home/jane/certs/box.pem',
+        server_key: '/home/jane/certs/box.key',
       }[purpose],
     }),
     which_credential: ({ image }) => answerWhich(image, this.records),

@@ -15,6 +15,7 @@ export const HOST = 'http://127.0.0.1:4747';
 
 export const RUNNING: HostingStatus = {
   server: { state: 'running' },
+  network: { state: 'off' },
   address: '127.0.0.1:4747',
   url: HOST,
   organization: 'local',

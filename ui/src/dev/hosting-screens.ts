@@ -3,6 +3,7 @@ import { screen } from '@testing-library/svelte';
 import type { UserEvent } from '@testing-library/user-event';
 
 import { navigation, type SourceSection, type SourceTab } from '../state/navigation.svelte';
+import { network } from '../state/network.svelte';
 
 const button = (name: string | RegExp) => screen.findByRole('button', { name });
 
@@ -45,6 +46,14 @@ export async function openApiTokens() {
 export async function openStorage(): Promise<void> {
   await navigation.go({ name: 'storage' });
   await screen.findByRole('table', { name: 'Space by registry' });
+}
+
+/** Sharing on the network. */
+export async function openNetwork(): Promise<void> {
+  // What another test has seen there.
+  network.sharing = null;
+  await navigation.go({ name: 'network' });
+  await screen.findByRole('switch', { name: 'Share the registries on the network' });
 }
 
 async function press(user: UserEvent, name: string | RegExp) {
@@ -192,6 +201,23 @@ export const hostingTokenScreens: Record<
     open: async () => {
       await openSource('settings', 'storage');
       await screen.findByText('Little space is left on this disk');
+    },
+  },
+  'sharing on the network, off': { scene: 'hosted', open: openNetwork },
+  'sharing on the network': {
+    scene: 'hosted-shared',
+    open: async (user) => {
+      await openNetwork();
+      await screen.findByRole('img', { name: /^QR code of/ });
+      await user.click(screen.getByRole('switch', { name: 'Use a certificate of my own' }));
+    },
+  },
+  'sharing on the network, failed': { scene: 'hosted-share-failed', open: openNetwork },
+  'how to publish over the network': {
+    scene: 'hosted-shared',
+    open: async () => {
+      await openSource('publish');
+      await screen.findByRole('radio', { name: 'The network' });
     },
   },
   'the settings of hosting': { scene: 'hosted', open: openHosting },

@@ -7,10 +7,11 @@ import type {
   VerifyReport,
 } from '../bindings';
 import { PRESETS } from '../lib/scopes';
-import type { Backend } from './backend';
+import { refusal, type Backend } from './backend';
 import { before } from './data';
 import { fewSources, registryToken, RUNNING } from './hosting-data';
 import { hosting } from './hosting-scenes';
+import { NETWORK_CLIENTS } from './network';
 
 const DAY = 24 * 60;
 
@@ -123,6 +124,17 @@ function turnedOff(backend: Backend): void {
 
 export const hostingTokenScenes: Record<string, () => Backend> = {
   hosted: kept(),
+  'hosted-shared': kept(({ hosting }) => {
+    hosting.network.clients = NETWORK_CLIENTS;
+    hosting.network.turn(true);
+  }),
+  'hosted-share-failed': kept(({ hosting }) => {
+    const message = 'Another program is already using port 4748.';
+    const hint = 'Close that program, or choose another port.';
+    const error = refusal({ message, hint, retryable: true });
+    hosting.network.outcome = { state: 'failed', error, holder: 'node (process 4711)' };
+    hosting.network.turn(true);
+  }),
   'hosted-no-tokens': kept((backend) => {
     backend.hosting.apiTokens = [];
     for (const { details } of backend.hosting.kept) details.tokens = [];

@@ -30,6 +30,7 @@ import {
   type Kept,
   type Stored,
 } from './hosting-data';
+import { PretendedNetwork } from './network';
 import { PretendedStorage } from './storage';
 
 type HostingCommand = Extract<
@@ -111,11 +112,13 @@ export class PretendedHosting {
     cancelled: false,
   };
 
+  readonly network: PretendedNetwork;
   readonly storage: PretendedStorage;
   #shell: Shell;
 
   constructor(shell: Shell) {
     this.#shell = shell;
+    this.network = new PretendedNetwork(this, shell);
     this.storage = new PretendedStorage(this, shell);
   }
 
@@ -231,8 +234,11 @@ export class PretendedHosting {
     return { slug, url: `${HOST}/local/${slug}`, problem, defaults: LOOKS };
   }
 
-  instructions({ source: id, purpose, package: name, version: number }: InstructionsFor) {
-    const { row, url } = this.details(id);
+  instructions({ source: id, purpose, package: name, version: number, reach }: InstructionsFor) {
+    const { row, url: local } = this.details(id);
+    const door = this.status.network;
+    const where = door.state === 'on' ? (reach ?? 'network') : null;
+    const url = door.state === 'on' && where === 'network' ? local.replace(HOST, door.url) : local;
     const snippets = snippetsFor(row.ecosystem, {
       url,
       slug: row.slug,
@@ -241,7 +247,7 @@ export class PretendedHosting {
       publish: purpose === 'publish',
       secret: purpose === 'publish' || !row.public,
     });
-    return { snippets, tokenSeconds: 300 } satisfies Instructions;
+    return { snippets, tokenSeconds: 300, reach: where } satisfies Instructions;
   }
 
   /** Publishes one file after the other, as long as nobody stops it. */

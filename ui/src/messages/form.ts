@@ -89,6 +89,10 @@ export const form = {
     externalId: 'External ID',
     tenant: 'Tenant',
     repository: 'Repository',
+    port: 'Port',
+    hostNames: 'Further names',
+    certificate: 'Certificate',
+    certificateKey: 'Private key',
   } satisfies Record<Field, string>,
   conflict: {
     title: 'Changed outside while you were editing',

@@ -20,7 +20,7 @@ export const hosting = {
   },
   host: 'Host registries on this computer',
   hostHint:
-    'Package managers on this computer install from your source registries and publish to them. No other computer can reach them.',
+    'Package managers on this computer install from your source registries and publish to them. No other computer can reach them unless you share them on the network.',
   server: 'Server',
   where: {
     running: 'Clients reach it at this address.',

@@ -88,7 +88,7 @@ export const packages = {
       'Reading it takes a token, also on this computer. You can make it public in its settings.',
     hereTitle: 'It stays here',
     hereBody:
-      'Packages lie on this computer, and only programs on this computer can reach them. Nothing is sent anywhere.',
+      'Packages lie on this computer, and only programs on this computer can reach them, unless you share them on the network. Nothing is sent anywhere.',
     looksTitle: 'In the list',
     unnamed: 'Unnamed registry',
     leaveTitle: 'Discard the new registry?',

@@ -27,6 +27,6 @@ export const publish = {
   makeRegistryToken: 'Registry tokens',
   makeApiToken: 'API tokens',
   publicTitle: 'No token is needed to install',
-  publicBody: 'The registry is public: everybody on this computer may read it.',
+  publicBody: 'The registry is public: everybody who can reach it may read it.',
   masked: 'a token, filled in when you copy',
 } as const;

@@ -63,6 +63,7 @@ export const shell = {
     hostingOn: 'Turn hosting on',
     hostingOff: 'Turn hosting off',
     hostingRestart: 'Restart hosting',
+    network: 'Share the registries on the network: addresses, who has come',
     storage: 'Storage: what takes the space, backups',
     verifyStorage: 'Verify the storage of all registries',
     stopVerifying: 'Stop verifying storage',

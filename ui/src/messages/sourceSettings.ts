@@ -40,11 +40,12 @@ export const sourceSettings = {
   public: 'Public',
   privateBody: 'To install from it or to publish to it, a client needs a token.',
   publicBody:
-    'Everybody on this computer may read it without a token. To publish, a client still needs one.',
+    'Everybody on this computer, and on the network while it is shared, may read it without a token. To publish, a client still needs one.',
   makePublic: 'Make public…',
   makePrivate: 'Make private…',
   publicTitle: (name: string) => `Make “${name}” public?`,
-  publicLead: 'Every program and every user on this computer may then read it without a token.',
+  publicLead:
+    'Every program and every user on this computer may then read it without a token, and everybody on the network while it is shared.',
   publicPoints: (tokens: number) => [
     'Its packages can be listed and downloaded by anybody here. Publishing still needs a token.',
     ...(tokens > 0

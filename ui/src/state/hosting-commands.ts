@@ -80,6 +80,7 @@ export const hostingCommands: readonly Command[] = [
     enabled: () => verification.running === null,
     run: verify,
   },
+  { id: 'network', title: words.network, run: () => navigation.go({ name: 'network' }) },
   { id: 'storage', title: words.storage, run: () => navigation.go({ name: 'storage' }) },
   {
     id: 'stop-verifying',

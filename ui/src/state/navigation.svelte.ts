@@ -71,6 +71,8 @@ export type View =
   | { name: 'import-file' }
   | { name: 'activity' }
   | { name: 'settings'; section?: SettingsSection }
+  /** Sharing source registries on the network. */
+  | { name: 'network' }
   /** What all source registries take on the disk. */
   | { name: 'storage' }
   /** The tokens of programs; `create`: the person has come to make one. */

@@ -1,5 +1,5 @@
 /** Testing and saving what stands in a form, and what to do when the record changed meanwhile. */
-import type { AppEvent, CheckStep, FilePurpose, RegistryDetails, TestResult } from '../bindings';
+import type { AppEvent, CheckStep, RegistryDetails, TestResult } from '../bindings';
 import { call, CommandFailure } from '../ipc';
 import { serverOf } from '../lib/address';
 import { operationId } from '../lib/once';
@@ -214,7 +214,7 @@ export class Saving {
   }
 
   /** Asks for a file; says whether one was chosen. */
-  async choose(purpose: Exclude<FilePurpose, 'registries' | 'backup'>): Promise<boolean> {
+  async choose(purpose: 'ca_file' | keyof typeof CLIENT_FILES): Promise<boolean> {
     try {
       const { path } = await call('choose_file', { purpose });
       if (path === null) return false;

@@ -2,6 +2,7 @@
 
 use std::pin::Pin;
 
+use registrar_hosting::sharing::AUTHORITY;
 use registrar_hosting::{Host, Safe, SafeError};
 use registrar_registry::Secret;
 use registrar_vault::{Vault, VaultError};
@@ -33,7 +34,7 @@ impl Safe for VaultSafe {
 }
 
 impl App {
-    /// Where the secrets of all registry tokens lie, for whoever moves them to another vault.
+    /// Where the secrets of all registry tokens lie, and the key of this computer's authority, for whoever moves them to another vault.
     /// Where nothing has ever been hosted, nothing is opened.
     ///
     /// # Errors
@@ -42,7 +43,9 @@ impl App {
         if !self.packages_place().is_used() {
             return Ok(Vec::new());
         }
-        Ok(accounts(&self.host().await?))
+        let mut accounts = accounts(&self.host().await?);
+        accounts.push(account(AUTHORITY));
+        Ok(accounts)
     }
 
     /// How many registry tokens have their secrets in the vault, as far as that is known without

@@ -1,10 +1,12 @@
 //! The server: started with the window, again after a failure, anew when the settings change.
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
 use std::time::Duration;
 
 use registrar_hosting::server::{ListenError, Listening, Server, bind, holder, listen};
 use tokio::time::sleep;
+use tokio_util::sync::CancellationToken;
 
 use super::entry;
 use crate::app::App;
@@ -21,9 +23,19 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 const RESTART_LIMIT: Duration = Duration::from_secs(15);
 
 /// Why the server does not run, and who is in its place.
-struct Failure {
-    error: CommandError,
-    holder: Option<String>,
+pub(super) struct Failure {
+    pub(super) error: CommandError,
+    pub(super) holder: Option<String>,
+}
+
+impl Failure {
+    /// What happened and who is in the place, in a sentence or two.
+    pub(super) fn message(&self) -> String {
+        match &self.holder {
+            Some(holder) => format!("{} It is {holder}.", self.error.message),
+            None => self.error.message.clone(),
+        }
+    }
 }
 
 impl<E: Into<CommandError>> From<E> for Failure {
@@ -82,13 +94,14 @@ impl App {
         while !hosting.ending.is_cancelled() {
             if !self.0.settings.get().hosting {
                 self.server_is(ServerState::Off).await;
+                self.network_waits().await;
                 self.wait(None).await;
                 continue;
             }
             let outcome = match self.start_server().await {
-                Ok(listening) => {
+                Ok((listening, server)) => {
                     pause = FIRST_PAUSE;
-                    self.serve(listening).await
+                    self.serve(listening, server).await
                 }
                 Err(failure) => Err(failure),
             };
@@ -120,7 +133,7 @@ impl App {
         }
     }
 
-    async fn start_server(&self) -> Result<Listening, Failure> {
+    async fn start_server(&self) -> Result<(Listening, Arc<Server>), Failure> {
         let host = self.open_host().await?;
         let port = self.0.settings.get().hosting_port;
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
@@ -130,11 +143,11 @@ impl App {
         };
         let server = Server::new(host, port, None);
         let listening = listen(listener, &server)?;
-        *self.0.hosting.server.lock() = Some(server);
+        *self.0.hosting.server.lock() = Some(server.clone());
         self.server_is(ServerState::Running).await;
         self.note_server("hosting.started", true, format!("at {address}"))
             .await;
-        Ok(listening)
+        Ok((listening, server))
     }
 
     async fn cannot_listen(&self, address: SocketAddr, error: ListenError) -> Failure {
@@ -147,25 +160,36 @@ impl App {
         failure
     }
 
-    /// Lets the server answer until it is to stop.
+    /// Lets the server answer until it is to stop, others on the network too where they may.
     ///
     /// # Errors
     /// Where it has stopped by itself.
-    async fn serve(&self, mut listening: Listening) -> Result<(), Failure> {
+    async fn serve(&self, listening: Listening, server: Arc<Server>) -> Result<(), Failure> {
+        let closing = CancellationToken::new();
+        let answering = self.answer_until(listening, &closing);
+        let (outcome, ()) = tokio::join!(answering, self.keep_sharing(&server, &closing));
+        *self.0.hosting.server.lock() = None;
+        outcome
+    }
+
+    /// Answers on this computer until the server is to stop; `closing` is said then.
+    async fn answer_until(
+        &self,
+        mut listening: Listening,
+        closing: &CancellationToken,
+    ) -> Result<(), Failure> {
         let hosting = &self.0.hosting;
         let by_itself = tokio::select! {
             () = listening.ended() => true,
             () = hosting.again.notified() => false,
             () = hosting.ending.cancelled() => false,
         };
-        let outcome = if by_itself {
-            Err(CommandError::internal(&"the server has ended").into())
-        } else {
-            self.stop_server(listening).await;
-            Ok(())
-        };
-        *hosting.server.lock() = None;
-        outcome
+        closing.cancel();
+        if by_itself {
+            return Err(CommandError::internal(&"the server has ended").into());
+        }
+        self.stop_server(listening).await;
+        Ok(())
     }
 
     async fn stop_server(&self, listening: Listening) {
@@ -185,11 +209,8 @@ impl App {
 
     /// Says once that the server has failed, and why; trying again in vain is no news.
     async fn server_failed(&self, failure: Failure) {
+        let message = failure.message();
         let Failure { error, holder } = failure;
-        let message = match &holder {
-            Some(holder) => format!("{} It is {holder}.", error.message),
-            None => error.message.clone(),
-        };
         if self.server_is(ServerState::Failed { error, holder }).await {
             self.note_server("hosting.failed", false, message).await;
         }

@@ -24,6 +24,7 @@ impl App {
         let snippets = self.snippets(&request, &registry).await?.into_iter();
         Ok(Instructions {
             snippets: snippets.map(|(id, snippet)| wired(id, snippet)).collect(),
+            reach: self.base_for(request.reach).1,
             token_seconds: TEMPORARY_SECONDS,
         })
     }
@@ -53,7 +54,7 @@ impl App {
         wanted: &InstructionsFor,
         registry: &Registry,
     ) -> Result<Vec<(String, instructions::Snippet)>, CommandError> {
-        let base = self.hosting_url();
+        let (base, _) = self.base_for(wanted.reach);
         let (package, version) = self.subject(wanted, registry).await?;
         let place = Place {
             purpose: match wanted.purpose {
@@ -102,7 +103,7 @@ impl App {
     }
 }
 
-fn named(snippets: Vec<instructions::Snippet>) -> Vec<(String, instructions::Snippet)> {
+pub(super) fn named(snippets: Vec<instructions::Snippet>) -> Vec<(String, instructions::Snippet)> {
     let mut seen: HashMap<&str, u32> = HashMap::new();
     let named = snippets.into_iter().map(|snippet| {
         let number = seen.entry(snippet.client).or_default();
@@ -121,7 +122,7 @@ fn temporary(host: &Host, registry: &Registry, purpose: Purpose) -> Result<Secre
     host.temporary_token(registry, scopes)
 }
 
-fn wired(id: String, snippet: instructions::Snippet) -> Snippet {
+pub(super) fn wired(id: String, snippet: instructions::Snippet) -> Snippet {
     Snippet {
         id,
         client: snippet.client.to_owned(),

@@ -87,6 +87,14 @@ pub enum Field {
     Folder,
     /// The file to read or write.
     File,
+    /// The port on the network.
+    Port,
+    /// Further names of this computer.
+    HostNames,
+    /// The file of this computer's own certificate.
+    Certificate,
+    /// The file of its key.
+    CertificateKey,
 }
 
 /// The error of every command.

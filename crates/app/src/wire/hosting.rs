@@ -8,6 +8,7 @@ use ts_rs::TS;
 
 use super::OperationId;
 use super::error::CommandError;
+use super::network::{NetworkState, Reach};
 use super::storage::StorageRepair;
 
 /// What kind of packages a registry keeps. It never changes.
@@ -53,6 +54,8 @@ pub enum ServerState {
 pub struct HostingStatus {
     /// What the server does.
     pub server: ServerState,
+    /// Whether other computers can come in.
+    pub network: NetworkState,
     /// Where it listens or would, `127.0.0.1:4747`.
     pub address: String,
     /// The address that clients are told, `http://127.0.0.1:4747`, without a slash at its end.
@@ -580,6 +583,8 @@ pub struct InstructionsFor {
     pub package: Option<String>,
     /// For which version.
     pub version: Option<String>,
+    /// Where the client runs; while it is shared, on the network where absent.
+    pub reach: Option<Reach>,
 }
 
 /// Something to run or to write into a file, for one client.
@@ -606,6 +611,8 @@ pub struct Snippet {
 pub struct Instructions {
     /// The snippets.
     pub snippets: Vec<Snippet>,
+    /// Where the client runs; `None` where nothing is shared, so that there is no choice.
+    pub reach: Option<Reach>,
     /// How long a token that `copy_snippet` fills in is good.
     pub token_seconds: u32,
 }

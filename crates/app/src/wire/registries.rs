@@ -476,6 +476,10 @@ pub enum FilePurpose {
     Registries,
     /// Everything that source registries hold, as it was backed up.
     Backup,
+    /// This computer's own certificate in PEM.
+    ServerCertificate,
+    /// Its key in PEM.
+    ServerKey,
 }
 
 /// Request of `choose_file`.

@@ -45,10 +45,16 @@ impl Hosted {
         fs::create_dir_all(&config).unwrap();
         let settings = format!("hosting_port = {port}\n");
         fs::write(config.join("settings.toml"), settings).unwrap();
-        let paths = Paths::new(config, folder.path().join("data"));
+        Self::again(folder, keychain).await
+    }
+
+    /// One over these folders, with the settings that lie there.
+    pub async fn again(folder: Arc<TempDir>, keychain: Arc<MemoryStore>) -> Self {
+        let paths = Paths::new(folder.path().join("config"), folder.path().join("data"));
         let test = TestApp::at(paths, folder, keychain).await;
         // The window's first question; hosting waits for its answer.
         test.list().await;
+        let port = test.app.settings().hosting_port;
         Self { test, port }
     }
 

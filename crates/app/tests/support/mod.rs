@@ -343,6 +343,11 @@ impl FileDialogs for World {
         Box::pin(async move { chosen })
     }
 
+    fn save_authority(&self, _: &str) -> PortFuture<Option<PathBuf>> {
+        let chosen = self.chosen.lock().unwrap().clone();
+        Box::pin(async move { chosen })
+    }
+
     fn save_registries(&self) -> PortFuture<Option<PathBuf>> {
         let chosen = self.chosen.lock().unwrap().clone();
         Box::pin(async move { chosen })

@@ -65,13 +65,15 @@ mod linux {
         })
     }
 
-    /// The inode of a line's socket, where it listens at `address` or at every address.
+    /// The inode of a line's socket, where it listens at `address` or at every address; at any
+    /// address where `address` means every one.
     pub(super) fn listening(line: &str, address: SocketAddr) -> Option<String> {
         let columns: Vec<_> = line.split_ascii_whitespace().collect();
         let (local, state, inode) = (columns.get(1)?, columns.get(3)?, columns.get(9)?);
         let (ip, port) = local.split_once(':')?;
         let ip = parse_ip(ip)?;
-        let same = ip.is_unspecified() || ip == address.ip();
+        let every = ip.is_unspecified() || address.ip().is_unspecified();
+        let same = every || ip == address.ip();
         let at = u16::from_str_radix(port, 16).ok()? == address.port();
         (*state == LISTENS && same && at).then(|| (*inode).to_owned())
     }
@@ -130,6 +132,7 @@ mod tests {
             let address = ([127, 0, 0, 1], port).into();
             let found = holder(address).unwrap();
             assert_eq!(found.pid, std::process::id());
+            assert_eq!(holder(([0, 0, 0, 0], port).into()).as_ref(), Some(&found));
             assert!(found.name.starts_with("registrar_hosting"), "{found}");
             drop(listener);
             assert_eq!(holder(address), None);

@@ -11,10 +11,11 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use hyper_util::service::TowerToHyperService;
 use rustls::ServerConfig;
-use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
 use tokio_util::sync::CancellationToken;
 
 use super::Server;
@@ -26,6 +27,10 @@ const MOST_CONNECTIONS: usize = 2048;
 /// The most that a request's header may take.
 const HEADER_BYTES: usize = 64 * 1024;
 const MOST_HEADERS: usize = 100;
+/// What a client is told that speaks plain HTTP to the door for TLS.
+const USE_HTTPS: &str = "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\n\
+    Content-Length: 58\r\nConnection: close\r\n\r\n\
+    This port speaks TLS alone. Begin the address with https.\n";
 
 /// Why the server cannot listen.
 #[derive(Debug, thiserror::Error)]
@@ -178,17 +183,39 @@ impl Door {
     async fn serve(self, stream: TcpStream, peer: SocketAddr, watcher: Watcher) {
         // Small answers must not wait for more to come.
         let _ = stream.set_nodelay(true);
-        let stream = Patient::new(stream, self.bounds.write);
         let Some(tls) = &self.tls else {
+            let stream = Patient::new(stream, self.bounds.write);
             return self.answer(stream, peer, watcher).await;
         };
-        let greeted = tokio::time::timeout(self.bounds.header, tls.accept(stream)).await;
+        let greeted = tokio::time::timeout(self.bounds.header, self.greet(tls, stream)).await;
         match greeted {
-            Ok(Ok(stream)) => self.answer(stream, peer, watcher).await,
+            Ok(Ok(Some(stream))) => self.answer(stream, peer, watcher).await,
+            Ok(Ok(None)) => tracing::debug!(%peer, "a client spoke plain HTTP to the door for TLS"),
             // A client that does not trust the certificate says so here, and has its own words for it.
             Ok(Err(error)) => tracing::debug!(%error, %peer, "no TLS connection came about"),
             Err(_) => tracing::debug!(%peer, "a client did not finish its greeting"),
         }
+    }
+
+    /// Agrees with a client upon TLS. One that speaks plain HTTP is told to use https; `None` then.
+    async fn greet(
+        &self,
+        tls: &TlsAcceptor,
+        mut stream: TcpStream,
+    ) -> io::Result<Option<TlsStream<Patient<TcpStream>>>> {
+        let mut first = [0];
+        stream.peek(&mut first).await?;
+        // Methods of HTTP are capital letters; TLS begins with a control character.
+        if first[0].is_ascii_uppercase() {
+            stream.write_all(USE_HTTPS.as_bytes()).await?;
+            stream.shutdown().await?;
+            // Closed with something unread, the connection would be reset, and the answer lost.
+            let mut rest = stream.take(HEADER_BYTES as u64);
+            tokio::io::copy(&mut rest, &mut tokio::io::sink()).await?;
+            return Ok(None);
+        }
+        let stream = Patient::new(stream, self.bounds.write);
+        tls.accept(stream).await.map(Some)
     }
 
     async fn answer<S>(&self, stream: S, peer: SocketAddr, watcher: Watcher)

@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use jiff::Timestamp;
-use parking_lot::RwLock;
+use tokio::sync::watch;
 
 use super::clients::{Client, Clients, Visit};
 use super::guard::Allowed;
@@ -21,7 +21,7 @@ use crate::tokens::Token;
 /// What the server knows of the network.
 #[derive(Default)]
 pub(super) struct Network {
-    shared: RwLock<Option<Arc<OnNetwork>>>,
+    shared: watch::Sender<Option<Arc<OnNetwork>>>,
     clients: Clients,
 }
 
@@ -31,10 +31,29 @@ pub(super) struct OnNetwork {
     pub(super) allowed: Allowed,
 }
 
+impl OnNetwork {
+    fn of(state: SharedState) -> Arc<Self> {
+        let names = state.names.all();
+        let hosts = names.iter().map(|name| state.with_port(name));
+        Arc::new(Self {
+            allowed: Allowed::secure(hosts.collect()),
+            state,
+        })
+    }
+}
+
 impl Server {
     /// How it is shared on the network now; `None` where it is not.
     pub fn shared(&self) -> Option<SharedState> {
         self.on_network().map(|shared| shared.state.clone())
+    }
+
+    /// Waits until it is shared otherwise than `known` says, and says how.
+    pub async fn shared_otherwise(&self, known: Option<&SharedState>) -> Option<SharedState> {
+        let mut shared = self.network.shared.subscribe();
+        let differs = |now: &Option<Arc<OnNetwork>>| now.as_ref().map(|now| &now.state) != known;
+        let now = shared.wait_for(differs).await;
+        now.ok()?.as_ref().map(|now| now.state.clone())
     }
 
     /// Who has come over the network since the server was started, whoever came last first.
@@ -43,19 +62,25 @@ impl Server {
     }
 
     pub(crate) fn set_shared(&self, state: Option<SharedState>) {
-        let shared = state.map(|state| {
-            let names = state.names.all();
-            let hosts = names.iter().map(|name| state.with_port(name));
-            Arc::new(OnNetwork {
-                allowed: Allowed::secure(hosts.collect()),
-                state,
-            })
+        let shared = state.map(OnNetwork::of);
+        self.network.shared.send_replace(shared);
+    }
+
+    /// Says of what is shared why it is not renewed; nothing where it is.
+    pub(crate) fn set_trouble(&self, trouble: Option<String>) {
+        self.network.shared.send_if_modified(|now| {
+            let state = now.as_ref().map(|now| &now.state);
+            let Some(state) = state.filter(|state| state.trouble != trouble) else {
+                return false;
+            };
+            let state = state.clone();
+            *now = Some(OnNetwork::of(SharedState { trouble, ..state }));
+            true
         });
-        *self.network.shared.write() = shared;
     }
 
     pub(super) fn on_network(&self) -> Option<Arc<OnNetwork>> {
-        self.network.shared.read().clone()
+        self.network.shared.borrow().clone()
     }
 
     /// The server's address as the client of this request is told it: over the network, the one by

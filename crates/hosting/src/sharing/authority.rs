@@ -18,7 +18,7 @@ use crate::host::Host;
 use crate::tokens::Safe;
 
 /// Under this id the safe keeps the authority, its key and its certificate in one piece.
-pub(crate) const AUTHORITY: Uuid = Uuid::from_u128(0x0194_c000_0000_7000_8000_6361_2e70_656d);
+pub const AUTHORITY: Uuid = Uuid::from_u128(0x0194_c000_0000_7000_8000_6361_2e70_656d);
 const YEARS: i16 = 10;
 /// In its last days it would outlive none of its certificates, so another one is made.
 const LAST_DAYS: i64 = 120;

@@ -11,11 +11,11 @@ mod names;
 mod own;
 mod share;
 
-pub use authority::{Authority, fingerprint};
+pub use authority::{AUTHORITY, Authority, fingerprint};
 pub use instructions::instructions;
-pub use names::Names;
-pub use own::CertificateProblem;
-pub use share::{Shared, SharedState, share};
+pub use names::{Names, is_name};
+pub use own::{CertificateProblem, check};
+pub use share::{Renewal, Shared, SharedState, port_is_free, share};
 
 use std::path::PathBuf;
 

@@ -58,6 +58,11 @@ fn in_url(ip: &IpAddr) -> String {
     }
 }
 
+/// Whether a further name or address is one that a certificate can have.
+pub fn is_name(name: &str) -> bool {
+    name.parse::<IpAddr>().is_ok() || host(name).is_some()
+}
+
 /// A host name as a certificate can have it: no address, no underscore, no dot at the end.
 fn host(name: &str) -> Option<String> {
     let name = name.trim_end_matches('.').to_ascii_lowercase();
@@ -119,6 +124,8 @@ mod tests {
         ] {
             assert_eq!(host(odd), None, "{odd}");
         }
+        assert!(super::is_name("10.0.0.1") && super::is_name("2001:db8::1"));
+        assert!(!super::is_name("10.0.0.1:80") && !super::is_name("https://a"));
     }
 
     #[test]

@@ -61,6 +61,17 @@ pub enum CertificateProblem {
     NoNames,
 }
 
+/// Whether a certificate and its key can be used, before anything depends on them: its names, and
+/// when it ends. Blocks for a moment.
+///
+/// # Errors
+/// What is wrong with them.
+pub fn check(chain: &Path, key: &Path) -> Result<(Names, Timestamp), CertificateProblem> {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let (_, facts) = read(chain, key, &provider)?;
+    Ok((facts.names, facts.not_after))
+}
+
 /// What a certificate says.
 pub(super) struct Facts {
     pub(super) not_before: Timestamp,
@@ -120,7 +131,7 @@ pub(super) fn read(
             CertificateProblem::NoKey(key_name.clone())
         }
     })?;
-    check(&found)?;
+    judge(&found)?;
     let pair = CertifiedKey::from_der(certificates, key, provider);
     let pair = pair.map_err(|error| match error {
         rustls::Error::InconsistentKeys(_) => CertificateProblem::OtherKey,
@@ -129,7 +140,7 @@ pub(super) fn read(
     Ok((pair, found))
 }
 
-fn check(found: &Facts) -> Result<(), CertificateProblem> {
+fn judge(found: &Facts) -> Result<(), CertificateProblem> {
     let (now, day) = (Timestamp::now(), |at: Timestamp| {
         at.strftime("%F").to_string()
     });

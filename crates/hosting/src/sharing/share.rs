@@ -39,6 +39,8 @@ pub struct SharedState {
     pub fingerprint: String,
     /// When that ends.
     pub not_after: Timestamp,
+    /// Why it could not be renewed when that was tried last; it stays in use all the same.
+    pub trouble: Option<String>,
 }
 
 impl SharedState {
@@ -81,13 +83,16 @@ pub struct Shared {
 }
 
 impl Shared {
-    /// Looks now whether addresses or files have changed; `anew` makes another certificate in any
-    /// case.
-    ///
-    /// # Errors
-    /// Why the old certificate stays in use.
-    pub async fn renew(&self, anew: bool) -> Result<(), ShareError> {
-        self.keeper.look(anew).await
+    /// The certificate's renewal, for whoever has not the door itself.
+    pub fn renewal(&self) -> Renewal {
+        Renewal(self.keeper.clone())
+    }
+
+    /// Waits until a door has closed by itself, which it should not.
+    pub async fn ended(&mut self) {
+        let doors = self.listening.iter_mut();
+        let doors = doors.map(|door| Box::pin(door.ended()));
+        futures_util::future::select_all(doors).await;
     }
 
     /// Closes the door: no further connection, and those that stand end after a short grace.
@@ -104,6 +109,29 @@ impl Drop for Shared {
         self.looking.abort();
         self.keeper.server.set_shared(None);
     }
+}
+
+/// Renews the certificate of what is shared. Cheap to clone.
+#[derive(Clone)]
+pub struct Renewal(Arc<Keeper>);
+
+impl Renewal {
+    /// Looks now whether addresses or files have changed; `anew` makes another certificate in any
+    /// case.
+    ///
+    /// # Errors
+    /// Why the old certificate stays in use.
+    pub async fn renew(&self, anew: bool) -> Result<(), ShareError> {
+        self.0.renew(anew).await
+    }
+}
+
+/// Whether a port can be had on every address of this computer. Needs a runtime.
+///
+/// # Errors
+/// Says why not.
+pub fn port_is_free(port: u16) -> Result<(), ShareError> {
+    bind(port).map(drop)
 }
 
 /// Shares what `server` hosts on every address of this computer.
@@ -190,10 +218,18 @@ impl Keeper {
     async fn keep_looking(self: Arc<Self>) {
         loop {
             tokio::time::sleep(LOOK_EVERY).await;
-            if let Err(error) = self.look(false).await {
+            if let Err(error) = self.renew(false).await {
                 tracing::warn!(%error, "the certificate could not be renewed; the old one stays");
             }
         }
+    }
+
+    /// Looks, and says why the old certificate stays where it does.
+    async fn renew(&self, anew: bool) -> Result<(), ShareError> {
+        let looked = self.look(anew).await;
+        let trouble = looked.as_ref().err().map(ToString::to_string);
+        self.server.set_trouble(trouble);
+        looked
     }
 
     async fn look(&self, anew: bool) -> Result<(), ShareError> {
@@ -262,6 +298,7 @@ impl Keeper {
             authority,
             fingerprint: fingerprint(pair.end_entity_cert()?),
             not_after: facts.not_after,
+            trouble: None,
         };
         *self.shown.0.write() = Some(Arc::new(pair));
         self.server.set_shared(Some(state));

@@ -229,7 +229,7 @@ async fn a_renewal_under_load_drops_nothing() {
     });
     let asking: Vec<_> = asking.collect();
     for _ in 0..20 {
-        network.shared.renew(true).await.unwrap();
+        network.shared.renewal().renew(true).await.unwrap();
         assert_eq!(network.get("/health", &[]).await.status, 200);
     }
     over.store(true, Ordering::Relaxed);
@@ -239,7 +239,7 @@ async fn a_renewal_under_load_drops_nothing() {
     let after = network.hosted.server.shared().unwrap().fingerprint;
     assert_ne!(before, after);
     // Without need the certificate stays.
-    network.shared.renew(false).await.unwrap();
+    network.shared.renewal().renew(false).await.unwrap();
     assert_eq!(network.hosted.server.shared().unwrap().fingerprint, after);
 }
 
@@ -360,4 +360,54 @@ async fn a_port_that_is_taken_is_said() {
     let refused = share(&other.server, sharing).await.err().unwrap();
     assert!(refused.to_string().contains("already using"), "{refused}");
     assert_eq!(other.server.shared(), None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_speaks_plain_http_is_told_to_use_https() {
+    let network = OnNetwork::start().await;
+    let url = format!("http://127.0.0.1:{}/health", network.port);
+    let said = curl(&network.ca(), &[&url]).await;
+    assert_eq!((said.code, said.status), (0, 400), "{}", said.text);
+    assert!(said.text.ends_with("with https.\n"), "{}", said.text);
+    // Something longer than a header is answered as well.
+    let body = "x".repeat(20_000);
+    assert_eq!(curl(&network.ca(), &[&url, "-d", &body]).await.status, 400);
+    assert_eq!(network.get("/health", &[]).await.status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_watches_hears_of_every_change_and_of_what_could_not_be_renewed() {
+    let hosted = Hosted::start().await;
+    let folder = tempfile::tempdir().unwrap();
+    let (chain, key) = (folder.path().join("a.pem"), folder.path().join("a.key"));
+    let made = KeyPair::generate().unwrap();
+    let certificate = CertificateParams::new(vec!["box.example".to_owned()]).unwrap();
+    let certificate = certificate.self_signed(&made).unwrap().pem();
+    std::fs::write(&chain, &certificate).unwrap();
+    std::fs::write(&key, made.serialize_pem()).unwrap();
+    let (names, _) = registrar_hosting::sharing::check(&chain, &key).unwrap();
+    assert_eq!(names.hosts, ["box.example"]);
+    let sharing = Sharing {
+        identity: Identity::Own {
+            chain: chain.clone(),
+            key,
+        },
+        ..any_port()
+    };
+    let server = hosted.server.clone();
+    let first = tokio::spawn(async move { server.shared_otherwise(None).await });
+    let shared = share(&hosted.server, sharing).await.unwrap();
+    let state = first.await.unwrap().unwrap();
+    assert_eq!(state.trouble, None);
+    std::fs::write(&chain, "nothing").unwrap();
+    let refused = shared.renewal().renew(false).await.unwrap_err();
+    let troubled = hosted.server.shared_otherwise(Some(&state)).await.unwrap();
+    assert_eq!(troubled.trouble, Some(refused.to_string()));
+    assert_eq!(troubled.fingerprint, state.fingerprint);
+    std::fs::write(&chain, &certificate).unwrap();
+    shared.renewal().renew(false).await.unwrap();
+    let server = &hosted.server;
+    assert_eq!(server.shared_otherwise(Some(&troubled)).await, Some(state));
+    shared.end().await;
+    assert_eq!(server.shared(), None);
 }

@@ -34,6 +34,7 @@ fn shared(state: &SharedState) -> Value {
         "urls": urls,
         "instructions": snippets.unwrap_or_default(),
         "certificate": {"sha256": state.fingerprint, "not_after": state.not_after},
+        "trouble": state.trouble,
         "authority": authority.map(|authority| json!({
             "sha256": authority.fingerprint,
             "not_after": authority.not_after,
