@@ -26,6 +26,7 @@ mod images;
 mod import;
 mod keyboard;
 mod known;
+mod network;
 mod odo;
 mod opening;
 mod outside;

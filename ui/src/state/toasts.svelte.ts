@@ -1,9 +1,12 @@
 /** Short messages that come and go. Errors stay until they are dismissed. */
 import { CommandFailure } from '../ipc';
+import type { View } from './navigation.svelte';
 
 export interface ToastAction {
   label: string;
   run: () => void;
+  /** The page that it leads to, where all that the message says is seen. */
+  to?: View['name'];
 }
 
 export interface Toast {
@@ -52,6 +55,11 @@ class Toasts {
 
   dismiss(id: number): void {
     this.list = this.list.filter((toast) => toast.id !== id);
+  }
+
+  /** A page was opened: messages that would lead there have nothing more to say. */
+  opened(page: View['name']): void {
+    this.list = this.list.filter(({ action }) => action?.to !== page);
   }
 
   clear(): void {

@@ -14,7 +14,7 @@ import { m } from '../messages';
 import { Reading } from './reading.svelte';
 import { registries } from './registries.svelte';
 import { toasts } from './toasts.svelte';
-import { showTransfers } from './transfers.svelte';
+import { showAction } from './transfers.svelte';
 import { vault } from './vault.svelte';
 
 export type TransferDialog =
@@ -273,7 +273,7 @@ class TransferForm {
   async #start(wanted: NewTransfer): Promise<void> {
     const { kind, name } = await call('start_transfer', wanted);
     this.dialog = null;
-    const action = { label: m.transfers.show, run: () => void showTransfers() };
+    const action = showAction();
     toasts.show(m.transfers.started[kind](name), { action, seconds: 8 });
   }
 

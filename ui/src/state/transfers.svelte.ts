@@ -3,7 +3,7 @@ import type { TransferAction, TransferRow } from '../bindings';
 import { call, CommandFailure } from '../ipc';
 import { m } from '../messages';
 import { navigation } from './navigation.svelte';
-import { toasts } from './toasts.svelte';
+import { toasts, type ToastAction } from './toasts.svelte';
 
 /** Whether it goes on, or waits to. */
 export const isOpen = ({ state }: TransferRow) =>
@@ -13,6 +13,13 @@ export const isOpen = ({ state }: TransferRow) =>
 export const isOver = ({ state }: TransferRow) => ['done', 'cancelled'].includes(state.state);
 
 export const showTransfers = () => navigation.go({ name: 'transfers' });
+
+/** What a message about a transfer offers. */
+export const showAction = (): ToastAction => ({
+  label: m.transfers.show,
+  run: () => void showTransfers(),
+  to: 'transfers',
+});
 
 class Transfers {
   rows = $state.raw<readonly TransferRow[]>([]);
@@ -56,7 +63,7 @@ class Transfers {
 
   #announce({ kind, name, state }: TransferRow): void {
     if (navigation.view.name === 'transfers' && state.state !== 'done') return;
-    const action = { label: m.transfers.show, run: () => void showTransfers() };
+    const action = showAction();
     if (state.state === 'done') {
       const more = navigation.view.name === 'transfers' ? {} : { action };
       toasts.show(m.transfers.done[kind](name), { tone: 'ok', seconds: 8, ...more });

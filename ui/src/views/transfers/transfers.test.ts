@@ -189,6 +189,9 @@ describe('a copy', () => {
     await screen.findByText('team/shop:4.2.0 is being copied');
     const to = backend.requests('start_transfer')[0]?.to;
     expect(to).toMatchObject({ repository: 'mirror/shop', reference: '4.2.0' });
+    // Its page says all that the message said, and must not lie under it.
+    await openTransfers(user);
+    await waitFor(() => expect(screen.queryByText('team/shop:4.2.0 is being copied')).toBeNull());
   });
 
   it('says before that the tag names another image, and asks again after a change', async () => {
