@@ -39,12 +39,13 @@ const DEBIAN_WINDOW: [&str; 7] = [
 ];
 
 /// The registries and clients that Registrar is tried with.
-const DEBIAN_TESTS: [&str; 8] = [
+const DEBIAN_TESTS: [&str; 9] = [
     "buildah",
     "curl",
     "docker-registry",
     "iproute2",
     "openssl",
+    "podman",
     "skopeo",
     "xclip",
     "xdotool",
@@ -77,13 +78,14 @@ const PROGRAMS: [&str; 5] = [
 ];
 
 /// The same for the registries and clients.
-const CLIENTS: [&str; 9] = [
+const CLIENTS: [&str; 10] = [
     "buildah",
     "curl",
     "docker",
     "docker-registry",
     "ip",
     "openssl",
+    "podman",
     "skopeo",
     "xclip",
     "xdotool",

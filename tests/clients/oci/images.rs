@@ -97,17 +97,23 @@ fn docker_signs_in_and_reads() {
 
 #[test]
 fn buildah_pulls_and_pushes() {
+    pulls_and_pushes("buildah");
+}
+
+#[test]
+fn podman_pulls_and_pushes() {
+    pulls_and_pushes("podman");
+}
+
+fn pulls_and_pushes(program: &str) {
     let hosted = Hosted::images();
     hosted.push_image();
     let (image, pushed) = (hosted.image("1"), hosted.image("2"));
-    let buildah = "buildah --storage-driver vfs --root $PWD/storage --runroot $PWD/run";
-    let pulled = hosted.shell(&format!("{buildah} pull --tls-verify=false {image}"));
-    pulled.ok();
-    hosted
-        .shell(&format!(
-            "{buildah} push --tls-verify=false {image} docker://{pushed}"
-        ))
-        .ok();
+    let program = format!("{program} --storage-driver vfs --root $PWD/storage --runroot $PWD/run");
+    let pull = format!("{program} pull --tls-verify=false {image}");
+    hosted.shell(&pull).ok();
+    let push = format!("{program} push --tls-verify=false {image} docker://{pushed}");
+    hosted.shell(&push).ok();
     let tags = format!("skopeo inspect --tls-verify=false docker://{pushed}");
     assert!(hosted.shell(&tags).ok().contains("\"2\""));
 }

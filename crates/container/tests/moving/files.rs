@@ -139,41 +139,50 @@ async fn we_read_what_skopeo_writes() {
 
 #[tokio::test]
 async fn buildah_takes_what_we_write_and_writes_what_we_read() {
+    exchanged("buildah").await;
+}
+
+#[tokio::test]
+async fn podman_takes_what_we_write_and_writes_what_we_read() {
+    exchanged("podman").await;
+}
+
+/// Runs `program` with a storage in `folder`.
+fn with_storage(program: &str, folder: &tempfile::TempDir, arguments: &[&str]) -> String {
+    let (root, run) = (at(folder, "storage"), at(folder, "run"));
+    let storage = ["--storage-driver", "vfs", "--root", text(&root)];
+    let mut command = Command::new(program);
+    command.args(storage).args(["--runroot", text(&run)]);
+    let ran = command.args(arguments).output().unwrap();
+    let errors = String::from_utf8_lossy(&ran.stderr);
+    assert!(ran.status.success(), "{program} {arguments:?}: {errors}");
+    String::from_utf8(ran.stdout).unwrap()
+}
+
+/// An archive of ours becomes an image of `program`, and its archives an image in a registry.
+async fn exchanged(program: &str) {
     let host = DockerRegistry::builder().start();
     let at_host = host.host();
     OciImage::new(&["base", "app"], "1.0", CREATED).push(&format!("{at_host}/app:1.0"));
     let folder = tempfile::tempdir().unwrap();
-    let (root, run) = (at(&folder, "storage"), at(&folder, "run"));
-    let buildah = |arguments: &[&str]| {
-        let mut buildah = Command::new("buildah");
-        buildah.args([
-            "--storage-driver",
-            "vfs",
-            "--root",
-            text(&root),
-            "--runroot",
-            text(&run),
-        ]);
-        let ran = buildah.args(arguments).output().unwrap();
-        let errors = String::from_utf8_lossy(&ran.stderr);
-        assert!(ran.status.success(), "buildah {arguments:?}: {errors}");
-        String::from_utf8(ran.stdout).unwrap()
-    };
+    let run = |arguments: &[&str]| with_storage(program, &folder, arguments);
     let file = at(&folder, "app.tar");
     moved(&registry(&at_host, "app:1.0"), &archive(&file, None)).await;
+    if program == "podman" {
+        // The same as `docker load`, which needs a daemon.
+        let loaded = run(&["load", "--input", text(&file)]);
+        assert!(loaded.contains("app:1.0"), "{loaded}");
+    }
     for kind in ["docker-archive", "oci-archive"] {
-        buildah(&["pull", "--quiet", &format!("{kind}:{}", text(&file))]);
-        let images = buildah(&["images", "--noheading"]);
+        run(&["pull", "--quiet", &format!("{kind}:{}", text(&file))]);
+        let images = run(&["images", "--noheading"]);
         assert!(images.contains("app"), "{kind}: {images}");
         let written = at(&folder, &format!("{kind}.tar"));
-        let id = buildah(&["images", "--quiet"]);
+        let id = run(&["images", "--quiet"]);
         let to = format!("{kind}:{}:example.com/back:1", text(&written));
-        buildah(&["push", "--quiet", id.lines().next().unwrap(), &to]);
-        moved(
-            &archive(&written, None),
-            &registry(&at_host, &format!("{kind}:1")),
-        )
-        .await;
+        run(&["push", "--quiet", id.lines().next().unwrap(), &to]);
+        let target = registry(&at_host, &format!("{kind}:1"));
+        moved(&archive(&written, None), &target).await;
         let there = format!("docker://{at_host}/{kind}:1");
         let config = skopeo(&["inspect", "--config", "--tls-verify=false", &there]);
         assert!(config.contains("/srv/start"), "{config}");
