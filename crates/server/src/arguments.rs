@@ -47,8 +47,8 @@ server that runs, GET /api/v2/storage/backup with the owner's token is the same
 file. No secret is in it: registry tokens go on working, but those of another
 folder cannot be shown again.
 
-To move everything to another folder, end the server, move DIR as it is, and start
-it with the new one.
+To move everything to another folder, end the server, move DIR as it is, and
+start it with the new one.
 
 On the first start the server makes the organization \u{201c}local\u{201d} and an API
 token that may do everything, and prints the path of the file with it. A line
