@@ -20,7 +20,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use registrar_app::{App, Paths, Stores};
+use registrar_app::{App, Paths, ReadAhead, Stores};
 use registrar_vault::{Keychain, PassphraseVault};
 use tauri::async_runtime::{block_on, spawn};
 use tauri::{AppHandle, Context, Manager, RunEvent};
@@ -66,13 +66,14 @@ fn has_display() -> bool {
 }
 
 fn open(paths: Paths) -> tauri::Result<()> {
+    let ahead = ReadAhead::begin(&paths);
     let app = tauri::Builder::default()
         // First: where there is an instance already, this one ends here and touches nothing.
         .plugin(tauri_plugin_single_instance::init(|app, _, _| raise(app)))
         .plugin(window::remember(&paths))
         .plugin(tauri_plugin_dialog::init())
         .invoke_handler(commands::handler())
-        .setup(move |app| Ok(set_up(app.handle(), &paths)?))
+        .setup(move |app| Ok(set_up(app.handle(), &paths, ahead)?))
         .build(context())?;
     app.run(|app, event| {
         if matches!(event, RunEvent::Exit) {
@@ -91,13 +92,14 @@ fn context() -> Context {
     tauri::generate_context!()
 }
 
-/// Loads the catalog while the window is being created: neither waits for the other.
-fn set_up(handle: &AppHandle, paths: &Paths) -> tauri::Result<()> {
+/// The catalog is loaded while the window is being created: neither waits for the other.
+fn set_up(handle: &AppHandle, paths: &Paths, ahead: ReadAhead) -> tauri::Result<()> {
     let stores = Stores {
         keychain: Arc::new(Keychain::new()),
         sealed: Arc::new(PassphraseVault::new(paths.data())),
     };
     let app = App::new(paths.clone(), ports::of(handle), stores);
+    app.take_ahead(ahead);
     handle.manage(app.clone());
     let theme = app.settings().theme;
     spawn(async move { app.begin().await });

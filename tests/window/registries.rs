@@ -247,6 +247,8 @@ fn ten_thousand_registries_are_scrolled_searched_and_chosen_from() {
     assert!(rows(&window).len() < 100, "only what can be seen is drawn");
     // The first rows stand at once, the rest follows.
     window.button("All 10,000").wait();
+    let whole = By::css("[role=grid]:not([aria-busy])");
+    window.find(whole).wait();
 
     window.find(By::css("[data-row]")).click();
     window.press("End");

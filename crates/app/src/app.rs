@@ -26,7 +26,7 @@ use crate::ports::Ports;
 use crate::rounds::Rounds;
 use crate::settings::SettingsFile;
 use crate::sharing::Review;
-use crate::shelf::Shelf;
+use crate::shelf::{ReadAhead, Shelf};
 use crate::stacks::Stacks;
 use crate::tools::Tools;
 use crate::transfers::Transfers;
@@ -76,6 +76,8 @@ pub(crate) struct Inner {
     /// One change at a time; what it reads stays true until it has written.
     pub(crate) changing: tokio::sync::Mutex<()>,
     shelf: OnceCell<Shelf>,
+    /// Until the shelf is there.
+    ahead: Mutex<Option<ReadAhead>>,
     health: OnceCell<HealthBook>,
     rounds: OnceCell<Rounds>,
     recovery: OnceCell<()>,
@@ -112,6 +114,7 @@ impl App {
             copies: AtomicU64::default(),
             changing: tokio::sync::Mutex::default(),
             shelf: OnceCell::new(),
+            ahead: Mutex::default(),
             health: OnceCell::new(),
             rounds: OnceCell::new(),
             recovery: OnceCell::new(),
@@ -157,13 +160,19 @@ impl App {
         self.end_hosting().await;
     }
 
+    /// Takes the catalog as it was read before this was there. Before [`Self::begin`].
+    pub fn take_ahead(&self, ahead: ReadAhead) {
+        *self.0.ahead.lock() = Some(ahead);
+    }
+
     /// The catalog, loaded by whoever needs it first.
     pub(crate) async fn shelf(&self) -> &Shelf {
         let open = || async {
             let folder = self.0.paths.config().to_owned();
-            let shelf = tokio::task::spawn_blocking(move || Shelf::open(folder)).await;
+            let ahead = self.0.ahead.lock().take();
+            let shelf = tokio::task::spawn_blocking(move || Shelf::open(folder, ahead)).await;
             // A panic while loading is a bug; an empty shelf still opens the window.
-            shelf.unwrap_or_else(|_| Shelf::open(self.0.paths.config().to_owned()))
+            shelf.unwrap_or_else(|_| Shelf::open(self.0.paths.config().to_owned(), None))
         };
         self.0.shelf.get_or_init(open).await
     }

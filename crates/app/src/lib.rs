@@ -47,4 +47,5 @@ pub use app::App;
 pub use from_tools::ToolCredentials;
 pub use paths::Paths;
 pub use ports::Ports;
+pub use shelf::ReadAhead;
 pub use vaulting::Stores;

@@ -2,12 +2,28 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::thread::JoinHandle;
 
 use parking_lot::RwLock;
 use registrar_catalog::{Catalog, CatalogError, CatalogFile};
 
 use crate::draft::name_taken;
+use crate::paths::Paths;
 use crate::wire::{BackupFacts, CatalogProblem, Code, CommandError, Field};
+
+/// The catalog while it is read before there is an application: a long one takes as long as the
+/// system needs to get ready for a window.
+pub struct ReadAhead(JoinHandle<Option<Catalog>>);
+
+impl ReadAhead {
+    /// Begins to read, on a thread of its own. Nothing is changed, so that it does not matter whether
+    /// this becomes an application at all.
+    #[must_use]
+    pub fn begin(paths: &Paths) -> Self {
+        let file = CatalogFile::new(paths.config().to_owned());
+        Self(std::thread::spawn(move || file.read_ahead()))
+    }
+}
 
 /// The catalog and its file.
 pub(crate) struct Shelf {
@@ -21,11 +37,12 @@ struct State {
 }
 
 impl Shelf {
-    /// Reads the file, and writes the first one where there is none. Never fails: what is wrong
-    /// is kept as the problem.
-    pub(crate) fn open(folder: PathBuf) -> Self {
+    /// Reads the file, as far as `ahead` has not, and writes the first one where there is none. Never
+    /// fails: what is wrong is kept as the problem.
+    pub(crate) fn open(folder: PathBuf, ahead: Option<ReadAhead>) -> Self {
         let file = CatalogFile::new(folder);
-        let (catalog, problem) = match file.open() {
+        let ahead = ahead.and_then(|ahead| ahead.0.join().ok().flatten());
+        let (catalog, problem) = match file.open_after(ahead) {
             Ok(catalog) => (catalog, None),
             Err(error) => (Catalog::default(), Some(problem(&file, &error))),
         };

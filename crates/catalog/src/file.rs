@@ -52,11 +52,24 @@ impl CatalogFile {
     /// Reads the catalog. On the first start it creates folder and file, with the default
     /// registry in it; that is done only where there is no file, so deleting the default lasts.
     pub fn open(&self) -> Result<Catalog, CatalogError> {
+        self.open_after(None)
+    }
+
+    /// The same, where the file may have been read already by [`Self::read_ahead`]; what that
+    /// found counts only while the file is the same.
+    pub fn open_after(&self, ahead: Option<Catalog>) -> Result<Catalog, CatalogError> {
         if fs::symlink_metadata(&self.path).is_err() {
             storage::create_folder(&self.folder).map_err(CatalogError::write(&self.folder))?;
             self.write_first()?;
         }
-        self.load()
+        self.load_after(ahead)
+    }
+
+    /// Reads the catalog and changes nothing, not even beside it; `None` where it is missing or
+    /// broken, which [`Self::open`] says.
+    pub fn read_ahead(&self) -> Option<Catalog> {
+        let bytes = self.read().ok()??;
+        self.parse(&bytes).ok()
     }
 
     fn write_first(&self) -> Result<(), CatalogError> {
@@ -75,8 +88,16 @@ impl CatalogFile {
     /// Hand-written entries that lack id or times get them, in the file too. Where that cannot
     /// be written, they are listed with an id that depends on the name, and the file's time.
     pub fn load(&self) -> Result<Catalog, CatalogError> {
+        self.load_after(None)
+    }
+
+    fn load_after(&self, ahead: Option<Catalog>) -> Result<Catalog, CatalogError> {
         let bytes = self.read_as_seen()?;
-        let catalog = self.parse(&bytes)?;
+        let same = |known: &Catalog| known.revision == Revision::of(&bytes);
+        let catalog = match ahead.filter(same) {
+            Some(known) => known,
+            None => self.parse(&bytes)?,
+        };
         if !catalog.incomplete.is_empty() {
             match self.complete() {
                 Ok(catalog) => return Ok(catalog),

@@ -63,6 +63,25 @@ fn the_first_start_writes_the_default_and_deleting_it_lasts() {
 }
 
 #[test]
+fn reading_ahead_changes_nothing_and_counts_while_the_file_is_the_same() {
+    let folder = folder();
+    let file = CatalogFile::new(folder.path().join("config"));
+    assert!(file.read_ahead().is_none());
+    assert!(names(folder.path()).is_empty(), "no first file is written");
+    let first = file.open().unwrap();
+    let ahead = file.read_ahead();
+    assert_eq!(ahead.as_ref(), Some(&first));
+    assert_eq!(file.open_after(ahead.clone()).unwrap(), first);
+
+    let mut edit = file.edit().unwrap();
+    edit.insert(&record("later")).unwrap();
+    let second = edit.commit().unwrap();
+    assert_eq!(file.open_after(ahead).unwrap(), second);
+    fs::write(file.path(), "not toml [").unwrap();
+    assert!(file.read_ahead().is_none());
+}
+
+#[test]
 fn what_is_committed_is_read_again() {
     let folder = folder();
     let file = CatalogFile::new(folder.path());

@@ -18,6 +18,7 @@ it('asks for the first rows at once, and draws few of many', async () => {
   expect(screen.getByRole('grid').getAttribute('aria-rowcount')).toBe('10001');
   expect(button(/^All/).textContent).toContain('10,000');
   expect(rows().length).toBeLessThan(60);
+  await waitFor(() => expect(screen.getByRole('grid').getAttribute('aria-busy')).toBeNull());
   await waitFor(() =>
     expect(backend.requests('list_registries').slice(0, 2)).toEqual([
       { offset: 0, limit: 50 },
