@@ -92,8 +92,8 @@ impl CatalogFile {
     }
 
     fn load_after(&self, ahead: Option<Catalog>) -> Result<Catalog, CatalogError> {
-        let bytes = self.read_as_seen()?;
-        let same = |known: &Catalog| known.revision == Revision::of(&bytes);
+        let (bytes, revision) = self.read_as_seen()?;
+        let same = |known: &Catalog| known.revision == revision;
         let catalog = match ahead.filter(same) {
             Some(known) => known,
             None => self.parse(&bytes)?,
@@ -108,11 +108,12 @@ impl CatalogFile {
         Ok(catalog)
     }
 
-    fn read_as_seen(&self) -> Result<Vec<u8>, CatalogError> {
+    fn read_as_seen(&self) -> Result<(Vec<u8>, Revision), CatalogError> {
         let mut seen = self.seen();
         let bytes = self.read()?.unwrap_or_default();
-        *seen = Some(Revision::of(&bytes));
-        Ok(bytes)
+        let revision = Revision::of(&bytes);
+        *seen = Some(revision);
+        Ok((bytes, revision))
     }
 
     /// Gives ids and times to the entries that lack them, in one write.
