@@ -10,6 +10,7 @@ mod folder;
 mod network;
 mod offers;
 mod packages;
+mod pause;
 mod place;
 mod publish;
 mod safe;

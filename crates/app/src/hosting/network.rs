@@ -9,11 +9,11 @@ pub(super) use door::Network;
 
 use std::path::PathBuf;
 
-use jiff::Timestamp;
 use registrar_activity::Entry;
 use registrar_hosting::HostError;
 use registrar_hosting::sharing::{ShareError, check, is_name, port_is_free};
 
+use super::entry;
 use super::server::Failure;
 use crate::app::App;
 use crate::files;
@@ -202,21 +202,19 @@ impl App {
         }
     }
 
+    /// Why it cannot be shared, and who holds the port where that is the reason.
     async fn share_failure(&self, error: ShareError) -> Failure {
-        match error {
-            ShareError::Listen(error) => self.cannot_share(error).await,
-            other => CommandError::from(other).into(),
-        }
+        let taken = match &error {
+            ShareError::Listen(error) => error.taken(),
+            _ => None,
+        };
+        self.held(error.into(), taken).await
     }
 
     async fn note_network(&self, action: &str, detail: Option<String>) {
         self.note(Entry {
-            at: Timestamp::now(),
-            action: action.to_owned(),
-            registry: None,
-            registry_id: None,
-            ok: true,
             detail,
+            ..entry(action, None)
         })
         .await;
     }

@@ -4,21 +4,20 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use registrar_hosting::server::{ListenError, Listening, Server, bind, holder, listen};
+use registrar_hosting::server::{Listening, Server, bind, holder, listen};
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
 use super::entry;
+use super::pause::{Pause, told};
 use crate::app::App;
 use crate::wire::{CommandError, HostingStatus, Nothing, ServerState, Settings};
 
 /// Hosting begins so long after the list was asked for, and twice as long after the start where
 /// nobody asks: until then the window needs the processor to draw its first picture.
 const SETTLE: Duration = Duration::from_secs(1);
-/// The first pause after a failure; each further one is twice as long,
+/// The first pause after a failure.
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
-/// up to this.
-const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 /// How long a restart is waited for.
 const RESTART_LIMIT: Duration = Duration::from_secs(15);
 
@@ -90,46 +89,25 @@ impl App {
             () = hosting.again.notified() => {}
             () = hosting.ending.cancelled() => {}
         }
-        let mut pause = FIRST_PAUSE;
+        let mut pause = Pause::new(FIRST_PAUSE);
         while !hosting.ending.is_cancelled() {
             if !self.0.settings.get().hosting {
                 self.server_is(ServerState::Off).await;
                 self.network_waits().await;
-                self.wait(None).await;
+                told(&hosting.again, &hosting.ending).await;
                 continue;
             }
             let outcome = match self.start_server().await {
                 Ok((listening, server)) => {
-                    pause = FIRST_PAUSE;
+                    pause.begin_anew();
                     self.serve(listening, server).await
                 }
                 Err(failure) => Err(failure),
             };
             if let Err(failure) = outcome {
                 self.server_failed(failure).await;
-                let told = self.wait(Some(pause)).await;
-                pause = if told {
-                    FIRST_PAUSE
-                } else {
-                    LONGEST_PAUSE.min(pause * 2)
-                };
+                pause.after_failure(&hosting.again, &hosting.ending).await;
             }
-        }
-    }
-
-    /// Waits until there is something to do; whether somebody said so.
-    async fn wait(&self, pause: Option<Duration>) -> bool {
-        let hosting = &self.0.hosting;
-        let paused = async {
-            match pause {
-                Some(pause) => sleep(pause).await,
-                None => std::future::pending().await,
-            }
-        };
-        tokio::select! {
-            () = hosting.again.notified() => true,
-            () = hosting.ending.cancelled() => true,
-            () = paused => false,
         }
     }
 
@@ -139,7 +117,10 @@ impl App {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
         let listener = match bind(address).await {
             Ok(listener) => listener,
-            Err(error) => return Err(self.cannot_listen(address, error).await),
+            Err(error) => {
+                let taken = error.taken();
+                return Err(self.held(error.into(), taken).await);
+            }
         };
         let server = Server::new(host, port, None);
         let listening = listen(listener, &server)?;
@@ -150,10 +131,9 @@ impl App {
         Ok((listening, server))
     }
 
-    async fn cannot_listen(&self, address: SocketAddr, error: ListenError) -> Failure {
-        let taken = matches!(error, ListenError::InUse(_));
-        let mut failure = Failure::from(error);
-        if taken {
+    /// A failure with who holds the address that is `taken`, where that is the reason.
+    pub(super) async fn held(&self, mut failure: Failure, taken: Option<SocketAddr>) -> Failure {
+        if let Some(address) = taken {
             let found = self.blocking(move || Ok(holder(address))).await;
             failure.holder = found.ok().flatten().map(|holder| holder.to_string());
         }
@@ -216,7 +196,7 @@ impl App {
         }
     }
 
-    async fn note_server(&self, action: &str, ok: bool, detail: String) {
+    pub(super) async fn note_server(&self, action: &str, ok: bool, detail: String) {
         let mut entry = entry(action, None);
         (entry.ok, entry.detail) = (ok, Some(detail));
         self.note(entry).await;

@@ -56,6 +56,14 @@ impl ListenError {
             _ => Self::Io(address, error),
         }
     }
+
+    /// The address that somebody else has, where that is the reason.
+    pub fn taken(&self) -> Option<SocketAddr> {
+        match self {
+            Self::InUse(address) => Some(*address),
+            Self::NotLocal(_) | Self::Io(..) => None,
+        }
+    }
 }
 
 /// A server that listens.

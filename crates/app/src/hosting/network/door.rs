@@ -10,17 +10,16 @@ use parking_lot::Mutex;
 use registrar_hosting::server::Server;
 use registrar_hosting::sharing::{Identity, Renewal, Shared, Sharing, share};
 use tokio::sync::{Notify, watch};
-use tokio::time::{sleep, timeout};
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
+use crate::hosting::pause::{Pause, told};
 use crate::hosting::server::Failure;
 use crate::wire::{CommandError, NetworkSettings, NetworkState};
 
-/// The first pause after a failure; each further one is twice as long,
+/// The first pause after a failure.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
-/// up to this.
-const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 /// How long whoever has asked for it waits for it to open or close.
 const SETTLE_LIMIT: Duration = Duration::from_secs(20);
 
@@ -87,47 +86,28 @@ impl App {
         server: &Arc<Server>,
         ending: &CancellationToken,
     ) {
-        let mut pause = FIRST_PAUSE;
+        let again = &self.0.hosting.network.again;
+        let mut pause = Pause::new(FIRST_PAUSE);
         while !ending.is_cancelled() {
             let settings = self.0.settings.network();
             if !settings.on {
                 self.network_is(NetworkState::Off).await;
-                self.rest(None, ending).await;
+                told(again, ending).await;
                 continue;
             }
             let outcome = match self.open_door(server, settings).await {
                 Ok(shared) => {
-                    pause = FIRST_PAUSE;
+                    pause.begin_anew();
                     self.hold_door(server, shared, ending).await
                 }
                 Err(failure) => Err(failure),
             };
             if let Err(failure) = outcome {
                 self.sharing_failed(failure).await;
-                let told = self.rest(Some(pause), ending).await;
-                pause = if told {
-                    FIRST_PAUSE
-                } else {
-                    LONGEST_PAUSE.min(pause * 2)
-                };
+                pause.after_failure(again, ending).await;
             }
         }
         self.network_waits().await;
-    }
-
-    /// Waits until there is something to do; whether somebody said so.
-    async fn rest(&self, pause: Option<Duration>, ending: &CancellationToken) -> bool {
-        let paused = async {
-            match pause {
-                Some(pause) => sleep(pause).await,
-                None => std::future::pending().await,
-            }
-        };
-        tokio::select! {
-            () = self.0.hosting.network.again.notified() => true,
-            () = ending.cancelled() => true,
-            () = paused => false,
-        }
     }
 
     async fn open_door(
@@ -213,9 +193,7 @@ impl App {
         let Failure { error, holder } = failure;
         let failed = NetworkState::Failed { error, holder };
         if self.network_is(failed).await {
-            let failed = Err(CommandError::internal(&message));
-            let failed: Result<(), _> = failed.map_err(|error| CommandError { message, ..error });
-            let _ = self.noted_failure("network.failed", None, failed).await;
+            self.note_server("network.failed", false, message).await;
         }
     }
 

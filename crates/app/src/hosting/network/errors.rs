@@ -2,11 +2,9 @@
 
 use std::net::SocketAddr;
 
-use registrar_hosting::server::{ListenError, holder};
+use registrar_hosting::server::ListenError;
 use registrar_hosting::sharing::{CertificateProblem, ShareError};
 
-use crate::app::App;
-use crate::hosting::server::Failure;
 use crate::wire::{Code, CommandError, Field};
 
 impl From<ShareError> for CommandError {
@@ -48,20 +46,4 @@ pub(super) fn of_certificate(problem: &CertificateProblem, key: Option<&str>) ->
         Field::Certificate
     };
     CommandError::invalid(field, problem.to_string())
-}
-
-impl App {
-    /// Why a port cannot be had, and who has it.
-    pub(super) async fn cannot_share(&self, error: ListenError) -> Failure {
-        let taken = match &error {
-            ListenError::InUse(address) => Some(*address),
-            _ => None,
-        };
-        let mut failure = Failure::from(ShareError::Listen(error));
-        if let Some(address) = taken {
-            let found = self.blocking(move || Ok(holder(address))).await;
-            failure.holder = found.ok().flatten().map(|holder| holder.to_string());
-        }
-        failure
-    }
 }
