@@ -8,6 +8,7 @@ use acceptance_support::docker_registry::DockerRegistry;
 use acceptance_support::oci_image::OciImage;
 use acceptance_support::scripted_registry::{Answer, ScriptedRegistry};
 use registrar_app::wire::*;
+use support::images::image;
 use support::{TestApp, container, reference, signed_in};
 
 const PASSWORD: &str = "p ä%2F+&=\"";
@@ -47,15 +48,6 @@ async fn tags(app: &TestApp, request: ListTags) -> Vec<String> {
     let page = app.app.list_tags(request).await.unwrap();
     assert_eq!(page.failure, None);
     page.rows.into_iter().map(|row| row.name).collect()
-}
-
-fn image(registry: &str, reference: &str) -> ImageRef {
-    ImageRef {
-        registry: registry.to_owned(),
-        repository: "team/app".to_owned(),
-        reference: reference.to_owned(),
-        platform: None,
-    }
 }
 
 async fn open(app: &TestApp, image: ImageRef) -> ImagePage {

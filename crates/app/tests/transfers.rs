@@ -4,7 +4,6 @@
 
 mod support;
 
-use std::path::Path;
 use std::process::Command;
 
 use acceptance_support::docker_registry::DockerRegistry;
@@ -12,6 +11,7 @@ use acceptance_support::faulty_registry::FaultyRegistry;
 use acceptance_support::oci_image::OciImage;
 use registrar_app::wire::*;
 use registrar_registry::Secret;
+use support::images::{at, file, start, whole};
 use support::{TestApp, container, signed_in};
 
 const PASSWORD: &str = "p\u{e4}ss 2F";
@@ -26,35 +26,6 @@ async fn add(app: &TestApp, name: &str, host: &str) -> String {
         ..container(name, host)
     };
     app.add(draft).await.unwrap().row.id
-}
-
-fn at(registry: &str, reference: &str) -> TransferPlace {
-    TransferPlace::Registry {
-        registry: registry.to_owned(),
-        repository: "team/app".to_owned(),
-        reference: reference.to_owned(),
-    }
-}
-
-fn file(form: ImageForm, path: &Path) -> TransferPlace {
-    TransferPlace::File {
-        form,
-        path: path.display().to_string(),
-        image: None,
-    }
-}
-
-fn moving(from: TransferPlace, to: TransferPlace) -> NewTransfer {
-    NewTransfer {
-        from,
-        to,
-        platforms: None,
-        referrers: true,
-    }
-}
-
-async fn start(app: &TestApp, wanted: NewTransfer) -> String {
-    app.app.start_transfer(wanted).await.unwrap().id
 }
 
 async fn row(app: &TestApp, id: &str) -> TransferRow {
@@ -146,7 +117,7 @@ async fn an_image_goes_to_a_folder_an_archive_and_another_registry() {
     let folder = app.folder.path().join("app");
 
     let to_folder = file(ImageForm::Folder, &folder);
-    let first = start(&app, moving(at(&lab, "1.0"), to_folder.clone())).await;
+    let first = start(&app, whole(at(&lab, "1.0"), to_folder.clone())).await;
     let row = done(&app, &first).await;
     assert_eq!(row.kind, TransferKind::Download);
     assert_eq!(row.name, "team/app:1.0");
@@ -157,7 +128,7 @@ async fn an_image_goes_to_a_folder_an_archive_and_another_registry() {
     assert_eq!(found, digest);
     assert!(inspect(&format!("oci:{}:1.0", folder.display())).contains("arm64"));
 
-    let copied = start(&app, moving(at(&lab, "1.0"), at(&mirror, "copied"))).await;
+    let copied = start(&app, whole(at(&lab, "1.0"), at(&mirror, "copied"))).await;
     assert_eq!(done(&app, &copied).await.kind, TransferKind::Copy);
     inspect(&format!("docker://{}/team/app:copied", target.host()));
 
@@ -168,7 +139,7 @@ async fn an_image_goes_to_a_folder_an_archive_and_another_registry() {
     let movable = app.app.read_movable(read).await.unwrap();
     assert_eq!(movable.images.len(), 1);
     assert_eq!(movable.images[0].digest, digest);
-    let up = start(&app, moving(to_folder, at(&mirror, "up"))).await;
+    let up = start(&app, whole(to_folder, at(&mirror, "up"))).await;
     assert_eq!(done(&app, &up).await.kind, TransferKind::Upload);
 
     let search = ListActivity {
@@ -220,17 +191,17 @@ async fn what_there_is_and_what_it_would_meet_is_said_before() {
         app.app
             .review_transfer(ReviewTransfer { wanted, operation })
     };
-    let free = review(moving(at(&lab, "1.0"), at(&lab, "3.0"))).await;
+    let free = review(whole(at(&lab, "1.0"), at(&lab, "3.0"))).await;
     assert_eq!(free.unwrap(), TargetState::Free);
-    let taken = review(moving(at(&lab, "1.0"), at(&lab, "2.0"))).await;
+    let taken = review(whole(at(&lab, "1.0"), at(&lab, "2.0"))).await;
     assert!(matches!(
         taken.unwrap(),
         TargetState::Taken { digest: Some(_) }
     ));
-    let same = review(moving(at(&lab, "1.0"), at(&lab, "1.0"))).await;
+    let same = review(whole(at(&lab, "1.0"), at(&lab, "1.0"))).await;
     assert!(same.unwrap_err().message.contains("where it is already"));
     let folder = app.folder.path().join("data");
-    let other = review(moving(at(&lab, "1.0"), file(ImageForm::Folder, &folder))).await;
+    let other = review(whole(at(&lab, "1.0"), file(ImageForm::Folder, &folder))).await;
     assert_eq!(other.unwrap_err().field, Some(Field::Folder));
     app.app.end().await;
 }
@@ -241,7 +212,7 @@ async fn a_transfer_that_is_not_through_goes_on_after_a_restart() {
     let app = empty().await;
     let lab = add(&app, "Lab", &registry.host()).await;
     let folder = app.folder.path().join("app");
-    let wanted = moving(at(&lab, "1.0"), file(ImageForm::Folder, &folder));
+    let wanted = whole(at(&lab, "1.0"), file(ImageForm::Folder, &folder));
     let id = start(&app, wanted).await;
     let retrying = |state: &TransferState| matches!(state, TransferState::Retrying { .. });
     until(&app, &id, retrying).await;
@@ -274,9 +245,9 @@ async fn pausing_survives_a_restart_and_cancelling_leaves_nothing() {
     let folder = app.folder.path().join("images");
     std::fs::create_dir_all(&folder).unwrap();
     let to = |name: &str| file(ImageForm::Folder, &folder.join(name));
-    let paused = start(&app, moving(at(&lab, "1.0"), to("paused"))).await;
-    let cancelled = start(&app, moving(at(&lab, "1.0"), to("cancelled"))).await;
-    let third = start(&app, moving(at(&lab, "1.0"), to("third"))).await;
+    let paused = start(&app, whole(at(&lab, "1.0"), to("paused"))).await;
+    let cancelled = start(&app, whole(at(&lab, "1.0"), to("cancelled"))).await;
+    let third = start(&app, whole(at(&lab, "1.0"), to("third"))).await;
     act(&app, &paused, TransferAction::Pause).await;
     act(&app, &cancelled, TransferAction::Cancel).await;
     act(&app, &third, TransferAction::Pause).await;
@@ -306,7 +277,7 @@ async fn a_failure_names_the_next_step_and_is_tried_again_on_request() {
     let app = empty().await;
     let lab = add(&app, "Lab", &registry.host()).await;
     let folder = app.folder.path().join("app");
-    let wanted = moving(at(&lab, "1.0"), file(ImageForm::Folder, &folder));
+    let wanted = whole(at(&lab, "1.0"), file(ImageForm::Folder, &folder));
     let id = start(&app, wanted).await;
     let failed = |state: &TransferState| matches!(state, TransferState::Failed { .. });
     let row = until(&app, &id, failed).await;
@@ -359,7 +330,7 @@ async fn a_locked_vault_is_waited_for_and_nobody_is_asked() {
     app.app.create_vault(passphrase()).await.unwrap();
     app.app.lock_vault(Nothing {}).await.unwrap();
     let folder = app.folder.path().join("app");
-    let wanted = moving(at(&lab, "1.0"), file(ImageForm::Folder, &folder));
+    let wanted = whole(at(&lab, "1.0"), file(ImageForm::Folder, &folder));
     let id = start(&app, wanted).await;
     let locked = |state: &TransferState| {
         let reason = Some(TransferWait::VaultLocked);

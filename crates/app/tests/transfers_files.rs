@@ -9,13 +9,13 @@
 
 mod support;
 
-use std::path::Path;
 use std::process::Command;
 
 use acceptance_support::docker_registry::DockerRegistry;
 use acceptance_support::gate::Gate;
 use acceptance_support::oci_image::OciImage;
 use registrar_app::wire::*;
+use support::images::{at, file, image, start, whole};
 use support::{TestApp, container};
 
 const CREATED: &str = "2024-05-01T10:00:00Z";
@@ -32,45 +32,6 @@ async fn with<const N: usize>(hosts: [(&str, &str); N]) -> (TestApp, [String; N]
         *id = app.add(draft).await.unwrap().row.id;
     }
     (app, ids)
-}
-
-fn image(registry: &str, reference: &str) -> ImageRef {
-    ImageRef {
-        registry: registry.to_owned(),
-        repository: "team/app".to_owned(),
-        reference: reference.to_owned(),
-        platform: None,
-    }
-}
-
-fn at(registry: &str, reference: &str) -> TransferPlace {
-    let image = image(registry, reference);
-    TransferPlace::Registry {
-        registry: image.registry,
-        repository: image.repository,
-        reference: image.reference,
-    }
-}
-
-fn file(form: ImageForm, path: &Path) -> TransferPlace {
-    TransferPlace::File {
-        form,
-        path: path.display().to_string(),
-        image: None,
-    }
-}
-
-fn whole(from: TransferPlace, to: TransferPlace) -> NewTransfer {
-    NewTransfer {
-        from,
-        to,
-        platforms: None,
-        referrers: true,
-    }
-}
-
-async fn start(app: &TestApp, wanted: NewTransfer) -> String {
-    app.app.start_transfer(wanted).await.unwrap().id
 }
 
 /// Waits until the transfer is through; how it stands then.

@@ -17,6 +17,7 @@ use acceptance_support::docker_registry::DockerRegistry;
 use acceptance_support::gate::Gate;
 use acceptance_support::oci_image::OciImage;
 use registrar_app::wire::*;
+use support::images::{at, file, start, whole};
 use support::{TestApp, signed_in};
 
 const PASSWORD: &str = "p ä%2F+&=\"";
@@ -44,37 +45,8 @@ async fn add(app: &TestApp, name: &str, host: &str) -> String {
     app.add(draft).await.unwrap().row.id
 }
 
-fn at(registry: &str, reference: &str) -> TransferPlace {
-    TransferPlace::Registry {
-        registry: registry.to_owned(),
-        repository: "team/app".to_owned(),
-        reference: reference.to_owned(),
-    }
-}
-
-fn file(form: ImageForm, path: &Path) -> TransferPlace {
-    TransferPlace::File {
-        form,
-        path: path.display().to_string(),
-        image: None,
-    }
-}
-
-fn whole(from: TransferPlace, to: TransferPlace) -> NewTransfer {
-    NewTransfer {
-        from,
-        to,
-        platforms: None,
-        referrers: true,
-    }
-}
-
 fn download(registry: &str, folder: &Path) -> NewTransfer {
     whole(at(registry, "1.0"), file(ImageForm::Folder, folder))
-}
-
-async fn start(app: &TestApp, wanted: NewTransfer) -> String {
-    app.app.start_transfer(wanted).await.unwrap().id
 }
 
 async fn rows(app: &TestApp) -> Vec<TransferRow> {

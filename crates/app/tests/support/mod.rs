@@ -10,6 +10,7 @@
 )]
 
 pub mod hosted;
+pub mod images;
 pub mod machine;
 
 use std::collections::HashMap;
