@@ -41,6 +41,7 @@ async fn a_rule_is_previewed_saved_followed_and_taken_back() {
         source: id.clone(),
         newest,
         days: None,
+        tags: Some(vec!["v*".to_owned()]),
     };
     let preview = app.preview_retention(rule(Some(1))).await.unwrap();
     assert_eq!((preview.total, preview.kept, preview.freed), (3, 1, 42));
@@ -48,7 +49,8 @@ async fn a_rule_is_previewed_saved_followed_and_taken_back() {
     assert_eq!(refused.code, Code::Invalid);
     app.save_retention(rule(Some(1))).await.unwrap();
     let source = || SourceRef { id: id.clone() };
-    assert_eq!(app.get_retention(source()).await.unwrap().newest, Some(1));
+    let saved = app.get_retention(source()).await.unwrap();
+    assert_eq!((saved.newest, saved.tags), (Some(1), rule(None).tags));
     let done = app.run_retention(source()).await.unwrap();
     assert_eq!(done.rows, preview.rows);
     assert_eq!(hosted.status().await.used_bytes, 14);
@@ -59,7 +61,7 @@ async fn a_rule_is_previewed_saved_followed_and_taken_back() {
     assert!(
         noted
             .iter()
-            .any(|(.., detail)| detail.contains("keeps the newest 1"))
+            .any(|(.., detail)| detail.contains("keeps the newest 1, and the tags v*"))
     );
 }
 

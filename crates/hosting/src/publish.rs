@@ -254,7 +254,7 @@ pub(crate) async fn point(
     tag: &str,
     version: Uuid,
 ) -> Result<(), HostError> {
-    versions::set_tag(change, package, tag, version).await?;
+    versions::set_tag(change, package, tag, version, now()).await?;
     if ecosystem.format().default_tag() == Some(tag) {
         packages::set_latest(change, package, Some(version)).await?;
     }

@@ -1,16 +1,21 @@
 //! What a registry keeps of each package's versions: off until somebody says so.
 //!
 //! A version goes only where every part of the rule lets it go: it is not among the newest so many
-//! *and* not younger than so many days. Whatever the rule says, a version stays that a tag or the
-//! package's latest version names, that a version which stays consists of (the images of an index),
-//! and that is about a version which stays (its signature). What is decided and what is deleted are
-//! one transaction per package, so that a tag which is set meanwhile counts.
+//! *and* not younger than so many days. Whatever the rule says, a version stays that is its package's
+//! latest one, that a version which stays consists of (the images of an index), and that is about a
+//! version which stays (its signature). One that a tag names stays too, unless the rule lets tagged
+//! versions go: then those stay that have a tag like one of the rule's, and one is as young as its tags.
+//! What is decided and what is deleted are one transaction per package, so that a tag which is set
+//! meanwhile counts.
 
+mod patterns;
+
+use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use serde_json::json;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::access::Caller;
@@ -24,6 +29,8 @@ use crate::model::Registry;
 use crate::registries::now;
 use crate::tokens::Scope;
 
+pub use patterns::TagPatterns;
+
 /// A rule is followed this often.
 const EVERY: Duration = Duration::from_hours(24);
 /// The most that a rule may say.
@@ -34,20 +41,28 @@ const DAY: i64 = 24 * 60 * 60;
 const PUSH: i64 = 60 * 60;
 
 /// What is kept of each package's versions. Where both are set, a version stays for either reason.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rule {
-    /// The newest so many, by when they were published.
+    /// The newest so many, by when they were published or, where tagged ones go, tagged.
     pub newest: Option<u32>,
-    /// Those that were published within so many days.
+    /// Those that were published, or tagged, within so many days.
     pub days: Option<u32>,
+    /// Where there is something, tagged versions go as well, but for those with a tag like one of
+    /// these.
+    pub tags: Option<TagPatterns>,
 }
 
 impl Rule {
     /// A rule that says something.
     ///
     /// # Errors
-    /// [`HostError::Invalid`] where it keeps nothing, or says nothing.
-    pub fn new(newest: Option<u32>, days: Option<u32>) -> Result<Self, HostError> {
+    /// [`HostError::Invalid`] where it keeps nothing, or says nothing, or has a pattern that no tag is
+    /// like.
+    pub fn new(
+        newest: Option<u32>,
+        days: Option<u32>,
+        tags: Option<Vec<String>>,
+    ) -> Result<Self, HostError> {
         let invalid = |field, message: &str| HostError::Invalid {
             field,
             message: message.to_owned(),
@@ -66,7 +81,23 @@ impl Rule {
                 "Keep versions for between 1 and 36,500 days.",
             ));
         }
-        Ok(Self { newest, days })
+        let tags = tags.map(TagPatterns::new).transpose()?;
+        Ok(Self { newest, days, tags })
+    }
+
+    /// What it says, for the audit log.
+    fn said(&self) -> [(&'static str, Value); 3] {
+        let tags = self.tags.as_ref().map(TagPatterns::as_slice);
+        [
+            ("newest", json!(self.newest)),
+            ("days", json!(self.days)),
+            ("tags", json!(tags)),
+        ]
+    }
+
+    /// Whether a tag of that name keeps its version.
+    fn keeps(&self, tag: &str) -> bool {
+        self.tags.as_ref().is_none_or(|tags| tags.matches(tag))
     }
 }
 
@@ -76,15 +107,25 @@ pub(crate) struct Weighed {
     pub(crate) id: Uuid,
     pub(crate) version: String,
     pub(crate) key: String,
-    pub(crate) indexed: serde_json::Value,
+    pub(crate) indexed: Value,
     pub(crate) created_at: Timestamp,
     pub(crate) size: u64,
     /// The SHA-512 of its first file, which for an image is its manifest.
     pub(crate) sha512: Option<[u8; 64]>,
     /// The digest of the version that it is about.
     pub(crate) subject: Option<String>,
-    /// Whether a tag or the package's latest version names it.
-    pub(crate) named: bool,
+    /// The tags that name it.
+    pub(crate) tags: Vec<SetTag>,
+    /// Whether it is the package's latest one.
+    pub(crate) latest: bool,
+}
+
+/// A tag.
+#[derive(Debug, Clone)]
+pub(crate) struct SetTag {
+    pub(crate) name: String,
+    /// Since when it points where it points, where that is known.
+    pub(crate) set_at: Option<Timestamp>,
 }
 
 /// A version that would go, or has gone.
@@ -125,19 +166,17 @@ impl Host {
     pub async fn set_retention(
         &self,
         registry: &Registry,
-        rule: Option<Rule>,
+        rule: Option<&Rule>,
         by: &Caller,
     ) -> Result<(), HostError> {
         by.demand(Scope::DeletePackages, registry)?;
         by.demand(Scope::WriteRegistries, registry)?;
         let mut change = self.0.database.change().await?;
         retention::set(&mut change, registry.id, rule).await?;
-        let data = match rule {
-            Some(rule) => {
-                json!({"registry": registry.slug, "newest": rule.newest, "days": rule.days})
-            }
-            None => json!({"registry": registry.slug, "newest": null, "days": null}),
-        };
+        let mut data = json!({"registry": registry.slug, "newest": null, "days": null});
+        for (field, value) in rule.into_iter().flat_map(Rule::said) {
+            data[field] = value;
+        }
         let subject = Subject::registry(registry);
         let event = AuditEvent::new(by, "REGISTRY_RETENTION_CHANGED", subject, data);
         let told = self.audit(&mut change, event).await?;
@@ -150,7 +189,7 @@ impl Host {
     pub async fn preview_retention(
         &self,
         registry: &Registry,
-        rule: Rule,
+        rule: &Rule,
     ) -> Result<Retained, HostError> {
         let mut retained = Retained::default();
         let mut users = HashMap::new();
@@ -221,7 +260,7 @@ impl Host {
         let (Some(rule), Some(package)) = (rule, package) else {
             return Ok(());
         };
-        let found = weigh(&mut change, registry.ecosystem, package.id, rule).await?;
+        let found = weigh(&mut change, registry.ecosystem, package.id, &rule).await?;
         let mut gone = Vec::new();
         for one in &found.going {
             gone.extend(versions::by_id(&mut *change, one.id).await?);
@@ -285,21 +324,27 @@ async fn weigh(
     connection: &mut Connection,
     ecosystem: Ecosystem,
     package: Uuid,
-    rule: Rule,
+    rule: &Rule,
 ) -> Result<Decided, HostError> {
     let all = retention::weighed(connection, package).await?;
     Ok(decide(&all, ecosystem, rule, Timestamp::now()))
 }
 
 /// Which of a package's versions, newest first, go.
-fn decide(all: &[Weighed], ecosystem: Ecosystem, rule: Rule, now: Timestamp) -> Decided {
+fn decide(all: &[Weighed], ecosystem: Ecosystem, rule: &Rule, now: Timestamp) -> Decided {
     let needs = Needs::of(all, ecosystem);
     let by_rule = needs.with(by_rule(all, &needs, rule, now));
-    let named = all.iter().enumerate();
-    let named =
-        named.filter(|(_, one)| one.named || is_young(one, rule, now) || is_being_pushed(one, now));
-    let named = named.map(|(place, _)| place);
-    let stays = needs.with(by_rule.iter().copied().chain(named).collect());
+    let spared = all.iter().enumerate().filter(|(place, one)| {
+        one.latest
+            || needs
+                .names
+                .get(*place)
+                .is_some_and(|names| names.iter().any(|tag| rule.keeps(tag)))
+            || is_young(one, rule, now)
+            || is_being_pushed(one, now)
+    });
+    let spared = spared.map(|(place, _)| place);
+    let stays = needs.with(by_rule.iter().copied().chain(spared).collect());
     let going = all.iter().enumerate();
     let going = going.filter(|(place, _)| !stays.contains(place));
     Decided {
@@ -311,52 +356,68 @@ fn decide(all: &[Weighed], ecosystem: Ecosystem, rule: Rule, now: Timestamp) -> 
 
 /// What the rule alone keeps. What belongs to another version does not count among the newest: it
 /// stays and goes with that.
-fn by_rule(all: &[Weighed], needs: &Needs, rule: Rule, now: Timestamp) -> HashSet<usize> {
+fn by_rule(all: &[Weighed], needs: &Needs, rule: &Rule, now: Timestamp) -> HashSet<usize> {
     let own = all.iter().enumerate();
     let own = own.filter(|(place, _)| !needs.belonging.contains(place));
-    let kept = own.zip(0_u32..).filter(|((_, one), older)| {
+    let mut own: Vec<_> = own.collect();
+    // Those that were published at one moment stay in their order.
+    own.sort_by_key(|(_, one)| Reverse(since(one, rule)));
+    let kept = own.into_iter().zip(0_u32..).filter(|((_, one), older)| {
         rule.newest.is_some_and(|newest| *older < newest) || is_young(one, rule, now)
     });
     kept.map(|((place, _), _)| place).collect()
 }
 
 /// Which versions stay with which, by their places in the list.
-struct Needs {
+struct Needs<'a> {
     /// What a version consists of, and what is about it.
     with: Vec<Vec<usize>>,
     /// What another version consists of, or what is about another one.
     belonging: HashSet<usize>,
+    /// The tags that somebody gave a version, without those that only say what it is about.
+    names: Vec<Vec<&'a str>>,
 }
 
-impl Needs {
-    fn of(all: &[Weighed], ecosystem: Ecosystem) -> Self {
-        let mut places = HashMap::new();
+impl<'a> Needs<'a> {
+    fn of(all: &'a [Weighed], ecosystem: Ecosystem) -> Self {
+        let places = places(all);
+        let mut needs = Self {
+            with: vec![Vec::new(); all.len()],
+            belonging: HashSet::new(),
+            names: Vec::with_capacity(all.len()),
+        };
+        let format = ecosystem.format();
         for (place, one) in all.iter().enumerate() {
-            places.insert(one.key.clone(), place);
-            places.extend(
-                one.sha512
-                    .map(|sha512| (Digest::Sha512(sha512).to_string(), place)),
-            );
-        }
-        let mut with = vec![Vec::new(); all.len()];
-        let mut belonging = HashSet::new();
-        for (place, one) in all.iter().enumerate() {
-            let parts = ecosystem.format().parts(&one.indexed);
-            let parts = parts
-                .iter()
-                .filter_map(|part| places.get(&part.to_string()));
-            let parts: Vec<usize> = parts.copied().collect();
-            belonging.extend(&parts);
-            if let Some(list) = with.get_mut(place) {
-                list.extend(parts);
+            for part in format.parts(&one.indexed) {
+                if let Some(part) = places.get(&part.to_string()) {
+                    needs.tie(*part, place);
+                }
             }
-            let subject = one.subject.as_ref().and_then(|subject| places.get(subject));
-            if let Some(list) = subject.and_then(|subject| with.get_mut(*subject)) {
-                list.push(place);
-                belonging.insert(place);
+            if let Some(subject) = one.subject.as_ref().and_then(|subject| places.get(subject)) {
+                needs.tie(place, *subject);
             }
+            let mut names = Vec::new();
+            for tag in &one.tags {
+                let subject = format.subject_of_tag(&tag.name);
+                match subject.and_then(|subject| places.get(&subject.to_string())) {
+                    Some(subject) => needs.tie(place, *subject),
+                    None => names.push(tag.name.as_str()),
+                }
+            }
+            needs.names.push(names);
         }
-        Self { with, belonging }
+        needs
+    }
+
+    /// One version stays with another.
+    fn tie(&mut self, one: usize, other: usize) {
+        if one == other {
+            return;
+        }
+        if let Some(list) = self.with.get_mut(other) {
+            list.push(one);
+            self.belonging.insert(one);
+        }
     }
 
     /// Some versions and everything that stays with them.
@@ -373,19 +434,37 @@ impl Needs {
     }
 }
 
-fn is_young(one: &Weighed, rule: Rule, now: Timestamp) -> bool {
+/// Where the versions are in the list, by both digests that they can be named by.
+fn places(all: &[Weighed]) -> HashMap<String, usize> {
+    let mut places = HashMap::new();
+    for (place, one) in all.iter().enumerate() {
+        places.insert(one.key.clone(), place);
+        let sha512 = one.sha512.map(Digest::Sha512);
+        places.extend(sha512.map(|digest| (digest.to_string(), place)));
+    }
+    places
+}
+
+fn is_young(one: &Weighed, rule: &Rule, now: Timestamp) -> bool {
     rule.days
-        .is_some_and(|days| age(one, now) < i64::from(days) * DAY)
+        .is_some_and(|days| seconds(since(one, rule), now) < i64::from(days) * DAY)
 }
 
 /// Whether the tag or the index that needs an image may still be on its way.
 fn is_being_pushed(one: &Weighed, now: Timestamp) -> bool {
-    one.key.starts_with("sha256:") && age(one, now) < PUSH
+    one.key.starts_with("sha256:") && seconds(one.created_at, now) < PUSH
 }
 
-/// In seconds.
-fn age(one: &Weighed, now: Timestamp) -> i64 {
-    now.as_second() - one.created_at.as_second()
+/// Since when a version counts as there. Where tagged versions go, an old image that somebody has
+/// just given a name is as young as that.
+fn since(one: &Weighed, rule: &Rule) -> Timestamp {
+    let tags = one.tags.iter().filter(|_| rule.tags.is_some());
+    let tagged = tags.filter_map(|tag| tag.set_at).max();
+    tagged.map_or(one.created_at, |tagged| tagged.max(one.created_at))
+}
+
+fn seconds(from: Timestamp, to: Timestamp) -> i64 {
+    to.as_second() - from.as_second()
 }
 
 #[cfg(test)]

@@ -3832,7 +3832,11 @@ newest: number | null,
 /**
  * Those that were published within so many days.
  */
-days: number | null, };
+days: number | null, 
+/**
+ * Where it is there, tagged versions go as well, but for those with a tag like one of these.
+ */
+tags: Array<string> | null, };
 
 /**
  * Response of `preview_retention` and `run_retention`.
@@ -3874,7 +3878,12 @@ newest: number | null,
 /**
  * Those that were published within so many days: 1 to 36,500.
  */
-days: number | null, };
+days: number | null, 
+/**
+ * Where it is there, tagged versions go as well, but for those with a tag like one of these, at
+ * most 50, in which `*` stands for anything.
+ */
+tags: Array<string> | null, };
 
 /**
  * Response of `reveal_token`, which has a permission of its own: the only one with a secret.

@@ -34,7 +34,7 @@ type StorageCommand = Extract<
 >;
 
 const USUAL = '/home/jane/.local/share/registrar/hosting';
-const NONE: Retention = { newest: null, days: null };
+const NONE: Retention = { newest: null, days: null, tags: null };
 const pause = (millis: number) => new Promise((resolve) => setTimeout(resolve, millis));
 
 function packagesOf(kept: Kept): PackageUsage[] {
@@ -107,14 +107,17 @@ export class PretendedStorage {
   }
 
   /** All but the newest so many of each package. */
-  #report({ source, newest, days }: RetentionRule): RetentionReport {
+  #report({ source, newest, days, tags: stay }: RetentionRule): RetentionReport {
     const { packages } = this.#hosting.find(source);
     const oldest = Date.now() - (days ?? 0) * 86_400_000;
     const rows = packages.flatMap(({ name, versions }) =>
       versions
         .map(({ version }) => version)
         .slice(newest ?? 0)
-        .filter(({ pushedAt, tags }) => tags.length === 0 && Date.parse(pushedAt) < oldest)
+        .filter(({ pushedAt, tags }) => {
+          const free = stay === null ? tags.length === 0 : !tags.some((tag) => stay.includes(tag));
+          return free && Date.parse(pushedAt) < oldest;
+        })
         .map(({ id, version, pushedAt, size }) => ({ id, package: name, version, pushedAt, size })),
     );
     const all = packages.reduce((total, { versions }) => total + versions.length, 0);
@@ -142,9 +145,9 @@ export class PretendedStorage {
     },
     get_retention: ({ id }) => this.rules[id] ?? NONE,
     preview_retention: (rule) => this.#report(rule),
-    save_retention: ({ source, newest, days }) => {
-      this.rules[source] = { newest, days };
-      return { newest, days };
+    save_retention: ({ source, ...rule }) => {
+      this.rules[source] = rule;
+      return rule;
     },
     run_retention: ({ id }) => this.#report({ source: id, ...(this.rules[id] ?? NONE) }),
     repair_storage: () => {

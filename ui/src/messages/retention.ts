@@ -11,6 +11,15 @@ export const retention = {
   both: 'Where both are set, a version stays for either reason. Empty fields say nothing.',
   always:
     'A version always stays where a tag or the latest version names it, an image index consists of it, or it belongs to one that stays.',
+  tagged: 'Let tagged versions go as well',
+  tags: 'Except those tagged',
+  tagsAside: 'optional',
+  tagsHint: 'Tags with spaces between them. A * stands for anything: “latest v*”.',
+  wrongTag: (tag: string) =>
+    `“${tag}” is like no tag. Tags have letters, digits, dots, hyphens and underscores; a * stands for anything.`,
+  tooManyTags: 'Name at most 50 tags.',
+  alwaysTagged:
+    'A version counts as young as its tags. One always stays where it is the latest version, an image index consists of it, or it belongs to one that stays.',
   preview: 'Show what would go',
   previewTitle: (n: number, size: string) =>
     n === 0

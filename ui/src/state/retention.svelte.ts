@@ -19,9 +19,20 @@ function parse(text: string): number | null | undefined {
 
 const text = (number: number | null) => (number === null ? '' : String(number));
 
+/** The most tags that a rule names. */
+const MOST_TAGS = 50;
+/** What a tag, or a pattern of some, may look like. */
+const TAG = /^[\w.*-]{1,128}$/;
+/** Where nobody has said which tags stay. */
+const USUAL_TAGS = 'latest';
+
+const split = (typed: string) => typed.split(/[\s,]+/).filter((tag) => tag !== '');
+
 export class RetentionForm {
   newest = $state('');
   days = $state('');
+  tagged = $state(false);
+  tags = $state(USUAL_TAGS);
   saved = $state.raw<Retention | null>(null);
   failure = $state.raw<CommandFailure | null>(null);
   busy = $state<'preview' | 'save' | 'run' | null>(null);
@@ -32,18 +43,33 @@ export class RetentionForm {
     this.#source = source;
   }
 
-  readonly #typed = $derived({ newest: parse(this.newest), days: parse(this.days) });
-  readonly #key = $derived(JSON.stringify([this.#typed.newest ?? 0, this.#typed.days ?? 0]));
+  readonly #typed = $derived({
+    newest: parse(this.newest),
+    days: parse(this.days),
+    tags: this.tagged ? split(this.tags) : null,
+  });
+  readonly #key = $derived(JSON.stringify(this.#typed));
+
+  /** What is wrong with the tags that stay. */
+  readonly wrongTag = $derived.by(() => {
+    const tags = this.#typed.tags ?? [];
+    if (tags.length > MOST_TAGS) return words.tooManyTags;
+    const wrong = tags.find((tag) => !TAG.test(tag));
+    return wrong === undefined ? null : words.wrongTag(wrong);
+  });
 
   /** Whether it is a rule that says something. */
   readonly says = $derived.by(() => {
     const { newest, days } = this.#typed;
-    return newest !== undefined && days !== undefined && (newest !== null || days !== null);
+    const numbers = newest !== undefined && days !== undefined;
+    return numbers && (newest !== null || days !== null) && this.wrongTag === null;
   });
 
-  readonly changed = $derived(
-    this.#typed.newest !== this.saved?.newest || this.#typed.days !== this.saved?.days,
-  );
+  readonly changed = $derived.by(() => {
+    if (!this.saved) return false;
+    const { newest, days, tags } = this.saved;
+    return this.#key !== JSON.stringify({ newest, days, tags });
+  });
 
   /** What the rule as it is typed would remove, where that was asked for. */
   readonly shown = $derived(this.#report?.key === this.#key ? this.#report.report : null);
@@ -53,14 +79,16 @@ export class RetentionForm {
   }
 
   #rule() {
-    const { newest, days } = this.#typed;
-    return { source: this.#source, newest: newest ?? null, days: days ?? null };
+    const { newest, days, tags } = this.#typed;
+    return { source: this.#source, newest: newest ?? null, days: days ?? null, tags };
   }
 
   #take(saved: Retention) {
     this.saved = saved;
     this.newest = text(saved.newest);
     this.days = text(saved.days);
+    this.tagged = saved.tags !== null;
+    this.tags = saved.tags?.join(' ') ?? USUAL_TAGS;
   }
 
   async load(): Promise<void> {
@@ -86,7 +114,7 @@ export class RetentionForm {
 
   async keepEverything(): Promise<void> {
     await this.#work('save', async () => {
-      const nothing = { source: this.#source, newest: null, days: null };
+      const nothing = { source: this.#source, newest: null, days: null, tags: null };
       this.#take(await call('save_retention', nothing));
       toasts.ok(words.savedOff);
     });

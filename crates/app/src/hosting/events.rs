@@ -221,7 +221,7 @@ fn specifics(event: &AuditEvent) -> Option<String> {
             number("removed")?,
             number("bytes")?
         )),
-        "REGISTRY_RETENTION_CHANGED" => Some(kept(number("newest"), number("days"))),
+        "REGISTRY_RETENTION_CHANGED" => Some(kept(event)),
         "REGISTRY_RETENTION_FOLLOWED" => Some(format!(
             "{} versions, {} bytes",
             number("versions")?,
@@ -237,14 +237,23 @@ fn specifics(event: &AuditEvent) -> Option<String> {
     }
 }
 
-fn kept(newest: Option<u64>, days: Option<u64>) -> String {
-    let newest = newest.map(|newest| format!("the newest {newest}"));
-    let days = days.map(|days| format!("{days} days"));
-    match (newest, days) {
-        (None, None) => "keeps everything".to_owned(),
-        (newest, days) => {
-            let parts: Vec<_> = newest.into_iter().chain(days).collect();
-            format!("keeps {}", parts.join(" or "))
+/// What a registry keeps from now on.
+fn kept(event: &AuditEvent) -> String {
+    let number = |key: &str| event.data.get(key).and_then(serde_json::Value::as_u64);
+    let newest = number("newest").map(|newest| format!("the newest {newest}"));
+    let days = number("days").map(|days| format!("{days} days"));
+    let parts: Vec<_> = newest.into_iter().chain(days).collect();
+    if parts.is_empty() {
+        return "keeps everything".to_owned();
+    }
+    let kept = format!("keeps {}", parts.join(" or "));
+    let tags = event.data.get("tags").and_then(|tags| tags.as_array());
+    match tags {
+        None => kept,
+        Some(tags) if tags.is_empty() => format!("{kept}, of tagged versions as well"),
+        Some(tags) => {
+            let tags: Vec<_> = tags.iter().filter_map(|tag| tag.as_str()).collect();
+            format!("{kept}, and the tags {}", tags.join(", "))
         }
     }
 }

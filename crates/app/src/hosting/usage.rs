@@ -76,37 +76,38 @@ impl App {
     /// [`crate::wire::Code::NotFound`].
     pub async fn get_retention(&self, request: SourceRef) -> Result<Retention, CommandError> {
         let (host, registry) = self.hosted(&request.id).await?;
-        Ok(retention(host.retention(registry.id).await?))
+        Ok(retention(host.retention(registry.id).await?.as_ref()))
     }
 
     /// What such a rule would remove now.
     ///
     /// # Errors
-    /// [`crate::wire::Code::Invalid`] where it says nothing.
+    /// [`crate::wire::Code::Invalid`] where it says nothing, or a pattern will not do.
     pub async fn preview_retention(
         &self,
         request: RetentionRule,
     ) -> Result<RetentionReport, CommandError> {
         let (host, registry) = self.hosted(&request.source).await?;
-        let rule = Rule::new(request.newest, request.days)?;
-        Ok(report(host.preview_retention(&registry, rule).await?))
+        let rule = Rule::new(request.newest, request.days, request.tags)?;
+        Ok(report(host.preview_retention(&registry, &rule).await?))
     }
 
     /// Says what a registry keeps from now on; everything, where nothing is set.
     ///
     /// # Errors
-    /// [`crate::wire::Code::Invalid`] where a number will not do.
+    /// [`crate::wire::Code::Invalid`] where a number or a pattern will not do.
     pub async fn save_retention(&self, request: RetentionRule) -> Result<Retention, CommandError> {
         let (host, registry) = self.hosted(&request.source).await?;
         let rule = match (request.newest, request.days) {
             (None, None) => None,
-            (newest, days) => Some(Rule::new(newest, days)?),
+            (newest, days) => Some(Rule::new(newest, days, request.tags)?),
         };
-        let saved = host.set_retention(&registry, rule, &Caller::owner()).await;
+        let by = Caller::owner();
+        let saved = host.set_retention(&registry, rule.as_ref(), &by).await;
         let saved = saved.map_err(Into::into);
         self.noted_failure("source.retention", Some(&registry), saved)
             .await?;
-        Ok(retention(rule))
+        Ok(retention(rule.as_ref()))
     }
 
     /// Follows a registry's rule now, and removes from the disk what nothing needs any more.
@@ -132,10 +133,12 @@ fn loose(waiting: Waiting) -> LooseFiles {
     }
 }
 
-fn retention(rule: Option<Rule>) -> Retention {
+fn retention(rule: Option<&Rule>) -> Retention {
+    let tags = rule.and_then(|rule| rule.tags.as_ref());
     Retention {
         newest: rule.and_then(|rule| rule.newest),
         days: rule.and_then(|rule| rule.days),
+        tags: tags.map(|tags| tags.as_slice().to_vec()),
     }
 }
 

@@ -122,13 +122,15 @@ pub struct StorageRepaired {
 
 /// What a registry keeps of each package's versions. Where both are set, a version stays for either
 /// reason; where none is, everything stays.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Retention {
     /// The newest so many.
     pub newest: Option<u32>,
     /// Those that were published within so many days.
     pub days: Option<u32>,
+    /// Where it is there, tagged versions go as well, but for those with a tag like one of these.
+    pub tags: Option<Vec<String>>,
 }
 
 /// Request of `preview_retention` and `save_retention`.
@@ -141,6 +143,9 @@ pub struct RetentionRule {
     pub newest: Option<u32>,
     /// Those that were published within so many days: 1 to 36,500.
     pub days: Option<u32>,
+    /// Where it is there, tagged versions go as well, but for those with a tag like one of these, at
+    /// most 50, in which `*` stands for anything.
+    pub tags: Option<Vec<String>>,
 }
 
 /// A version that would go, or has gone.

@@ -259,20 +259,23 @@ pub(crate) async fn tags(
     rows.iter().map(read).collect()
 }
 
-/// Lets a name point to a version from now on.
+/// Lets a name point to a version from `now` on.
 pub(crate) async fn set_tag(
     connection: &mut Connection,
     package: Uuid,
     name: &str,
     version: Uuid,
+    now: Timestamp,
 ) -> Result<(), HostError> {
     query(
-        "INSERT INTO tag (package_id, name, version_id) VALUES ($1, $2, $3) \
-         ON CONFLICT (package_id, name) DO UPDATE SET version_id = excluded.version_id",
+        "INSERT INTO tag (package_id, name, version_id, set_at) VALUES ($1, $2, $3, $4) \
+         ON CONFLICT (package_id, name) DO UPDATE SET version_id = excluded.version_id, \
+         set_at = excluded.set_at",
     )
     .bind(package)
     .bind(name)
     .bind(version)
+    .bind(now.as_millisecond())
     .execute(connection)
     .await?;
     Ok(())

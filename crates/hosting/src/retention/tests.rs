@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use serde_json::json;
 
-use super::{DAY, Ecosystem, Rule, Timestamp, Uuid, Weighed, decide};
+use super::{DAY, Ecosystem, Rule, SetTag, Timestamp, Uuid, Weighed, decide};
 
 fn now() -> Timestamp {
     "2026-06-01T12:00:00Z".parse().unwrap()
@@ -20,8 +20,19 @@ fn version(name: &str, days: i64) -> Weighed {
         size: 1,
         sha512: None,
         subject: None,
-        named: false,
+        tags: Vec::new(),
+        latest: false,
     }
+}
+
+/// The same with a tag that was set so many days ago.
+fn tagged(mut version: Weighed, tag: &str, days: i64) -> Weighed {
+    let set_at = Timestamp::from_second(now().as_second() - days * DAY).unwrap();
+    version.tags.push(SetTag {
+        name: tag.to_owned(),
+        set_at: Some(set_at),
+    });
+    version
 }
 
 fn digest(number: usize) -> String {
@@ -34,9 +45,18 @@ fn going(
     newest: Option<u32>,
     days: Option<u32>,
 ) -> Vec<String> {
-    let rule = Rule::new(newest, days).unwrap();
+    decided(all, ecosystem, &Rule::new(newest, days, None).unwrap())
+}
+
+fn decided(all: &[Weighed], ecosystem: Ecosystem, rule: &Rule) -> Vec<String> {
     let decided = decide(all, ecosystem, rule, now());
     decided.going.into_iter().map(|one| one.version).collect()
+}
+
+/// A rule by which tagged images go as well.
+fn but(newest: u32, tags: &[&str]) -> Rule {
+    let tags = tags.iter().map(|&tag| tag.to_owned()).collect();
+    Rule::new(Some(newest), None, Some(tags)).unwrap()
 }
 
 #[test]
@@ -58,18 +78,85 @@ fn the_newest_stay_and_the_young_and_either_reason_is_enough() {
 
 #[test]
 fn what_a_name_points_to_stays_however_old() {
-    let mut old = version("1", 900);
-    old.named = true;
-    let all = vec![version("3", 1), version("2", 2), old];
+    let mut latest = version("0", 950);
+    latest.latest = true;
+    let old = tagged(version("1", 900), "old", 900);
+    let all = vec![version("3", 1), version("2", 2), old, latest];
     assert_eq!(going(&all, Ecosystem::Javascript, Some(1), None), ["2"]);
 }
 
 #[test]
+fn tagged_images_go_where_the_rule_says_so_but_for_some_tags() {
+    let image = |number: usize, tag: &str| {
+        let days = 3 * i64::try_from(number).unwrap();
+        tagged(version(&digest(number), days), tag, days)
+    };
+    let mut all = vec![
+        image(1, "main-7"),
+        image(2, "main-6"),
+        image(3, "v2.0"),
+        image(4, "main-5"),
+        image(5, "latest"),
+    ];
+    let container = Ecosystem::Container;
+    assert!(going(&all, container, Some(1), None).is_empty());
+    assert_eq!(
+        decided(&all, container, &but(2, &["latest", "v*"])),
+        [digest(4)]
+    );
+    assert_eq!(
+        decided(&all, container, &but(2, &[])),
+        [digest(3), digest(4), digest(5)]
+    );
+    all[4].latest = true;
+    assert_eq!(
+        decided(&all, container, &but(2, &[])),
+        [digest(3), digest(4)]
+    );
+}
+
+#[test]
+fn an_image_is_as_young_as_its_youngest_tag_where_tagged_ones_go() {
+    let new = tagged(version(&digest(2), 10), "main-2", 10);
+    let promoted = tagged(version(&digest(1), 90), "main-1", 90);
+    let promoted = tagged(promoted, "production", 1);
+    let all = [new, promoted];
+    assert_eq!(
+        decided(&all, Ecosystem::Container, &but(1, &[])),
+        [digest(2)]
+    );
+    let tags = Some(Vec::new());
+    let week = Rule::new(None, Some(7), tags).unwrap();
+    assert_eq!(decided(&all, Ecosystem::Container, &week), [digest(2)]);
+}
+
+#[test]
+fn a_signature_that_only_its_tag_ties_to_an_image_goes_with_it() {
+    let signature = |of: usize| {
+        let tag = format!("sha256-{of:064x}.sig");
+        tagged(version(&digest(of + 10), 2), &tag, 2)
+    };
+    // The image of the last one is not here.
+    let all = [
+        version(&digest(2), 3),
+        signature(2),
+        version(&digest(1), 30),
+        signature(1),
+        signature(7),
+    ];
+    assert_eq!(
+        going(&all, Ecosystem::Container, Some(2), None),
+        [digest(1), digest(11)]
+    );
+}
+
+#[test]
 fn a_rule_says_something_and_keeps_something() {
-    assert!(Rule::new(None, None).is_err());
-    assert!(Rule::new(Some(0), None).is_err());
-    assert!(Rule::new(Some(1), Some(40_000)).is_err());
-    assert!(Rule::new(Some(1), Some(1)).is_ok());
+    assert!(Rule::new(None, None, Some(Vec::new())).is_err());
+    assert!(Rule::new(Some(0), None, None).is_err());
+    assert!(Rule::new(Some(1), Some(40_000), None).is_err());
+    assert!(Rule::new(Some(1), None, Some(vec!["a b".to_owned()])).is_err());
+    assert!(Rule::new(Some(1), Some(1), None).is_ok());
 }
 
 #[test]
@@ -108,7 +195,7 @@ proptest! {
             let parts = links.iter().filter(|(from, to)| *from == at && to != from);
             let parts: Vec<_> = parts.map(|(_, to)| digest(*to)).collect();
             one.indexed = json!({"manifests": parts});
-            one.named = named.contains(&at);
+            one.latest = named.contains(&at);
         }
         for (from, to) in &subjects {
             all[*from].subject = Some(digest(*to));
@@ -121,7 +208,7 @@ proptest! {
             }
         }
         for one in &all {
-            prop_assert!(!one.named || !gone.contains(&one.version));
+            prop_assert!(!one.latest || !gone.contains(&one.version));
         }
     }
 }

@@ -226,7 +226,9 @@ describe('what a registry keeps', () => {
     expect(backend.requests('save_retention')).toEqual([]);
     await user.click(button('Save rule'));
     await screen.findByText(/^Saved\. It is followed/);
-    expect(backend.requests('save_retention')).toEqual([{ source: ID, newest: 10, days: null }]);
+    expect(backend.requests('save_retention')).toEqual([
+      { source: ID, newest: 10, days: null, tags: null },
+    ]);
     await user.click(button('Keep everything'));
     await screen.findByText('Saved: everything is kept');
   });
@@ -238,9 +240,33 @@ describe('what a registry keeps', () => {
     expect(button('Save rule')).toHaveProperty('disabled', true);
   });
 
+  it('spares tagged images until somebody says which of them stay', async () => {
+    const { backend, user } = await settings(({ hosting }) => {
+      hosting.find(ID).details.row.ecosystem = 'container';
+    });
+    await user.type(field(/^Keep the newest/), '1');
+    expect(screen.queryByRole('textbox', { name: /^Except those tagged/ })).toBeNull();
+    await user.click(screen.getByRole('checkbox', { name: 'Let tagged versions go as well' }));
+    expect(field(/^Except those tagged/).value).toBe('latest');
+    await user.type(field(/^Except those tagged/), ' v?');
+    await screen.findByText(/“v\?” is like no tag/);
+    expect(button('Save rule')).toHaveProperty('disabled', true);
+    await user.type(field(/^Except those tagged/), '{Backspace}*');
+    await user.click(button('Save rule'));
+    await screen.findByText(/^Saved\. It is followed/);
+    const saved = { source: ID, newest: 1, days: null, tags: ['latest', 'v*'] };
+    expect(backend.requests('save_retention')).toEqual([saved]);
+    expect(button('Save rule')).toHaveProperty('disabled', true);
+  });
+
+  it('says nothing of tags where an ecosystem sets them by itself', async () => {
+    await settings();
+    expect(screen.queryByRole('checkbox', { name: /tagged/ })).toBeNull();
+  });
+
   it('is followed at once only after a question', async () => {
     const { backend, user } = await settings(({ hosting }) => {
-      hosting.storage.rules[ID] = { newest: 1, days: null };
+      hosting.storage.rules[ID] = { newest: 1, days: null, tags: null };
     });
     await user.click(button('Remove old versions now…'));
     await user.click((await dialog()).getByRole('button', { name: 'Cancel' }));

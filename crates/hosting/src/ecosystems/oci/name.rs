@@ -1,5 +1,7 @@
 //! Names of repositories and tags, as the distribution specification has them.
 
+use crate::digest::Digest;
+
 /// The most characters of a repository's name: clients put a host before it, and have 255 in all.
 const MAX_NAME: usize = 200;
 /// The most characters of a tag.
@@ -33,9 +35,30 @@ pub(super) fn is_tag(tag: &str) -> bool {
             .all(|byte| is_word(byte) || b".-".contains(&byte))
 }
 
+/// The digest of what a tag's name says that its image is about: `sha256-` and the digest, as the
+/// distribution specification has it for registries without a list of referrers, or with cosign's
+/// `.sig`, `.att` or `.sbom` behind it.
+pub(super) fn subject_of_tag(tag: &str) -> Option<Digest> {
+    let digest = tag.split_once('.').map_or(tag, |(digest, _)| digest);
+    let (algorithm, hex) = digest.split_once('-')?;
+    format!("{algorithm}:{hex}").parse().ok()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{is_repository, is_tag};
+    use super::{is_repository, is_tag, subject_of_tag};
+
+    #[test]
+    fn tags_say_what_they_are_about() {
+        let hex = "ab".repeat(32);
+        let digest = format!("sha256:{hex}").parse().ok();
+        for tag in ["", ".sig", ".att", ".sbom"] {
+            assert_eq!(subject_of_tag(&format!("sha256-{hex}{tag}")), digest);
+        }
+        for tag in ["latest", "1.2.3", "sha256-ab", &format!("md5-{hex}"), &hex] {
+            assert_eq!(subject_of_tag(tag), None, "{tag}");
+        }
+    }
 
     #[test]
     fn repositories_are_called_as_the_specification_says() {

@@ -71,16 +71,21 @@ impl Form {
 
     /// A list of texts; empty where the field is not there or `null`.
     pub(super) fn list(&mut self, field: &'static str) -> Vec<String> {
+        self.maybe_list(field).unwrap_or_default()
+    }
+
+    /// A list of texts; `None` where the field is not there or `null`.
+    pub(super) fn maybe_list(&mut self, field: &'static str) -> Option<Vec<String>> {
         let text = |value: &Value| value.as_str().map(str::to_owned);
         let list = match self.fields.get(field) {
-            None | Some(Value::Null) => return Vec::new(),
+            None | Some(Value::Null) => return None,
             Some(Value::Array(items)) => items.iter().map(text).collect(),
             Some(_) => None,
         };
-        list.unwrap_or_else(|| {
+        if list.is_none() {
             self.refuse(field, "Send a list of texts.");
-            Vec::new()
-        })
+        }
+        list
     }
 
     /// Refuses a field that says something which cannot be had here.

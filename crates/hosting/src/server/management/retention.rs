@@ -6,7 +6,7 @@ use axum::response::IntoResponse as _;
 use serde_json::{Value, json};
 
 use super::{Answer, Asked};
-use crate::retention::{Retained, Rule};
+use crate::retention::{Retained, Rule, TagPatterns};
 use crate::server::Problem;
 use crate::tokens::Scope;
 
@@ -14,17 +14,17 @@ use crate::tokens::Scope;
 pub(super) async fn show(asked: Asked) -> Answer {
     let registry = asked.registry(Scope::ReadRegistries)?;
     let rule = asked.host().retention(registry.id).await?;
-    Ok(Json(shape(rule)).into_response())
+    Ok(Json(shape(rule.as_ref())).into_response())
 }
 
-/// `PUT …/retention` with `keep_newest`, `keep_days` or both.
+/// `PUT …/retention` with `keep_newest`, `keep_days` or both, and perhaps `keep_tags`.
 pub(super) async fn set(asked: Asked) -> Answer {
     let registry = asked.registry(Scope::WriteRegistries)?;
     let rule = rule(&asked).await?;
     let host = asked.host();
-    host.set_retention(&registry, Some(rule), &asked.caller)
+    host.set_retention(&registry, Some(&rule), &asked.caller)
         .await?;
-    Ok(Json(shape(Some(rule))).into_response())
+    Ok(Json(shape(Some(&rule))).into_response())
 }
 
 /// `DELETE …/retention`: everything is kept from now on.
@@ -39,7 +39,7 @@ pub(super) async fn remove(asked: Asked) -> Answer {
 pub(super) async fn preview(asked: Asked) -> Answer {
     let registry = asked.registry(Scope::ReadPackages)?;
     let rule = rule(&asked).await?;
-    let found = asked.host().preview_retention(&registry, rule).await?;
+    let found = asked.host().preview_retention(&registry, &rule).await?;
     Ok(Json(report(&found)).into_response())
 }
 
@@ -53,14 +53,17 @@ pub(super) async fn run(asked: Asked) -> Answer {
 async fn rule(asked: &Asked) -> Result<Rule, Problem> {
     let mut form = asked.form().await?;
     let (newest, days) = (form.number("keep_newest"), form.number("keep_days"));
+    let tags = form.maybe_list("keep_tags");
     form.finish()?;
-    Ok(Rule::new(newest, days)?)
+    Ok(Rule::new(newest, days, tags)?)
 }
 
-fn shape(rule: Option<Rule>) -> Value {
+fn shape(rule: Option<&Rule>) -> Value {
+    let tags = rule.and_then(|rule| rule.tags.as_ref());
     json!({
         "keep_newest": rule.and_then(|rule| rule.newest),
         "keep_days": rule.and_then(|rule| rule.days),
+        "keep_tags": tags.map(TagPatterns::as_slice),
     })
 }
 

@@ -1,6 +1,6 @@
 //! What registries keep, and for how long.
 
-use registrar_hosting::Ecosystem;
+use registrar_hosting::{Caller, Ecosystem};
 use serde_json::{Value, json};
 
 use crate::support::{Hosted, REGISTRIES};
@@ -73,6 +73,41 @@ async fn the_preview_is_exactly_what_goes() {
 }
 
 #[tokio::test]
+async fn tagged_versions_go_only_where_the_rule_says_so() {
+    let hosted = published().await;
+    let registry = hosted.host.registry("tools").unwrap();
+    let package = hosted
+        .host
+        .package(&registry, "tool")
+        .await
+        .unwrap()
+        .unwrap();
+    for (tag, version) in [("old", "1.0.0"), ("promoted", "2.0.0")] {
+        let version = hosted
+            .host
+            .version(&registry, package.id, version)
+            .await
+            .unwrap();
+        let by = Caller::owner();
+        let set = hosted
+            .host
+            .set_tag(&registry, &package, tag, version.as_ref(), &by);
+        set.await.unwrap();
+    }
+    for (tags, going) in [
+        (json!(null), vec!["4.0.0", "3.0.0"]),
+        // What was tagged last counts as the newest; what clients take by default stays.
+        (json!([]), vec!["4.0.0", "3.0.0", "1.0.0"]),
+        (json!(["o*"]), vec!["4.0.0", "3.0.0"]),
+    ] {
+        let rule = json!({"keep_newest": 1, "keep_tags": tags});
+        let path = format!("{RETENTION}/preview");
+        let preview = hosted.manage("POST", &path, rule).await.json();
+        assert_eq!(versions(&preview), going, "{tags}");
+    }
+}
+
+#[tokio::test]
 async fn a_rule_that_cannot_be_followed_is_refused_and_one_can_be_taken_back() {
     let hosted = published().await;
     for wrong in [
@@ -80,13 +115,22 @@ async fn a_rule_that_cannot_be_followed_is_refused_and_one_can_be_taken_back() {
         json!({"keep_newest": 0}),
         json!({"keep_days": "7"}),
         json!({"keep_newest": -1}),
+        json!({"keep_newest": 1, "keep_tags": ["a b"]}),
+        json!({"keep_newest": 1, "keep_tags": "latest"}),
     ] {
         let refused = hosted.manage("PUT", RETENTION, wrong.clone()).await;
         assert_eq!(refused.status, 422, "{wrong}");
     }
     hosted
-        .manage("PUT", RETENTION, json!({"keep_days": 7, "keep_newest": 1}))
+        .manage(
+            "PUT",
+            RETENTION,
+            json!({"keep_days": 7, "keep_newest": 1, "keep_tags": ["v*"]}),
+        )
         .await;
+    let kept = hosted.manage("GET", RETENTION, Value::Null).await.json();
+    let said = json!({"keep_newest": 1, "keep_days": 7, "keep_tags": ["v*"]});
+    assert_eq!(kept, said);
     let run = hosted
         .manage("POST", &format!("{RETENTION}/run"), Value::Null)
         .await;
@@ -99,7 +143,10 @@ async fn a_rule_that_cannot_be_followed_is_refused_and_one_can_be_taken_back() {
         204
     );
     let none = hosted.manage("GET", RETENTION, Value::Null).await.json();
-    assert_eq!(none, json!({"keep_newest": null, "keep_days": null}));
+    assert_eq!(
+        none,
+        json!({"keep_newest": null, "keep_days": null, "keep_tags": null})
+    );
 }
 
 #[tokio::test]
