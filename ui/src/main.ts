@@ -3,8 +3,8 @@ import { mount } from 'svelte';
 import './styles/base.css';
 import App from './App.svelte';
 import { firstPicture } from './early';
-import { applyRememberedTheme } from './state/theme';
+import { beginTheme } from './state/theme';
 
-applyRememberedTheme();
+beginTheme();
 const target = document.getElementById('app');
 if (target) void firstPicture().then(() => mount(App, { target }));

@@ -6,6 +6,7 @@ use std::io;
 use std::path::PathBuf;
 
 use fs_err as fs;
+use jiff::Timestamp;
 use parking_lot::RwLock;
 use registrar_catalog::Record;
 use registrar_registry::RegistryId;
@@ -24,6 +25,9 @@ struct Known {
     /// What was checked: a report counts only while the record says the same.
     stamp: String,
     outcome: Outcome,
+    /// Not known of what an older version checked.
+    #[serde(default)]
+    checked_at: Option<Timestamp>,
     last_seen: Option<String>,
     /// Whether the credential was accepted when it was looked at last.
     #[serde(default)]
@@ -90,6 +94,15 @@ impl HealthBook {
         (health, known.last_seen.clone())
     }
 
+    /// When the one of some registries was checked that has waited longest; `None` where there are
+    /// none, or one has never been.
+    pub(crate) fn all_checked_at(&self, records: &[Record]) -> Option<Timestamp> {
+        let known = self.known.read();
+        let checked = |record: &Record| known.get(&record.id)?.checked_at;
+        let times: Option<Vec<_>> = records.iter().map(checked).collect();
+        times?.into_iter().min()
+    }
+
     /// The last report on the record as it stands.
     pub(crate) fn report(&self, record: &Record) -> Option<CheckReport> {
         self.known
@@ -122,6 +135,7 @@ impl HealthBook {
         let entry = Known {
             stamp,
             outcome,
+            checked_at: report.checked_at.parse().ok(),
             last_seen: seen_now.or(seen_before),
             // A registry that is out of reach says nothing about the credential.
             worked: proves(report) || (worked && !refused),

@@ -34,11 +34,13 @@ impl App {
             line: problem.line,
             message: problem.message.clone(),
         });
+        let all_checked_at = health.all_checked_at(&catalog.records);
         self.0.hosting.listed.notify_one();
         Ok(RegistryPage {
             revision: catalog.revision.to_string(),
             total: u32::try_from(catalog.records.len()).unwrap_or(u32::MAX),
             kinds: kinds(&catalog.records),
+            all_checked_at: all_checked_at.map(|time| time.to_string()),
             rows: wanted
                 .take(most)
                 .map(|record| row(record, health))

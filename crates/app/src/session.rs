@@ -64,9 +64,10 @@ impl App {
     }
 }
 
-/// Having seen the first page is no change that anybody looks for.
+/// Having seen the first page, or the size of the text, is no change that anybody looks for.
 fn worth_noting(before: &Settings, after: &Settings) -> bool {
     Settings {
+        zoom: after.zoom,
         welcomed: after.welcomed,
         ..before.clone()
     } != *after

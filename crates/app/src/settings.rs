@@ -105,6 +105,7 @@ fn validated(settings: &Settings) -> Result<Settings, CommandError> {
     if settings.check_every_minutes > 0 {
         settings.check_every_minutes = settings.check_every_minutes.clamp(5, 1440);
     }
+    settings.zoom = settings.zoom.clamp(75, 200);
     if settings.hosting_port < LOWEST_PORT {
         settings.hosting_port = Settings::default().hosting_port;
     }
@@ -177,6 +178,7 @@ fn read_settings(document: &DocumentMut) -> Settings {
         check_every_minutes: number("check_every_minutes", defaults.check_every_minutes),
         hosting: flag("hosting", defaults.hosting),
         hosting_port: u16::try_from(number("hosting_port", 0)).unwrap_or(0),
+        zoom: number("zoom", defaults.zoom),
         welcomed: flag("welcomed", defaults.welcomed),
     };
     validated(&settings).unwrap_or(Settings {
@@ -215,6 +217,7 @@ fn write_settings(document: &mut DocumentMut, settings: &Settings) {
     );
     set(document, "hosting", settings.hosting);
     set(document, "hosting_port", i64::from(settings.hosting_port));
+    set(document, "zoom", i64::from(settings.zoom));
     set(document, "welcomed", settings.welcomed);
 }
 
@@ -257,6 +260,7 @@ mod tests {
         let settings = Settings {
             theme: Theme::Dark,
             timeout_seconds: 500,
+            zoom: 110,
             ..file.get()
         };
         file.save(&settings).unwrap();

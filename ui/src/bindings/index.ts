@@ -3636,6 +3636,10 @@ total: number,
  */
 kinds: KindCounts, 
 /**
+ * When the one of all was checked that has waited longest; `None` where one has never been.
+ */
+allCheckedAt: string | null, 
+/**
  * The rows from the offset on.
  */
 rows: Array<RegistryRow>, 
@@ -4092,6 +4096,10 @@ hosting: boolean,
  * The port at which it does, on 127.0.0.1: 1,024 to 65,535. Lock files remember it.
  */
 hostingPort: number, 
+/**
+ * How large the text is, in percent: 75 to 200.
+ */
+zoom: number, 
 /**
  * Whether the first-run page has been dismissed.
  */

@@ -84,6 +84,7 @@ export class Backend {
   readonly #cancelled = new Set<string>();
   records: RegistryDetails[];
   settings: Settings = { ...SETTINGS };
+  #allCheckedAt: string | null = null;
   vault: VaultStatus = { ...KEYCHAIN };
   problem: CatalogProblem | null = null;
   entryProblems: EntryProblem[] = [];
@@ -272,6 +273,7 @@ export class Backend {
       revision: String(this.#revision),
       total: this.records.length,
       kinds: this.#kinds(),
+      allCheckedAt: this.#allCheckedAt,
       rows: this.records
         .slice(offset, limit === null ? undefined : offset + limit)
         .map((r) => r.row),
@@ -316,6 +318,7 @@ export class Backend {
         const progress = { done: index + 1, failed, total: all.length };
         await this.emit({ type: 'check_progress', operation, ...progress });
       }
+      if (ids === null) this.#allCheckedAt = new Date().toISOString();
       return { passed: all.length - failed, failed, cancelled: false };
     },
     add_registry: async ({ draft, test }) => {

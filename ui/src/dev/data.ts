@@ -36,6 +36,7 @@ export const SETTINGS: Settings = {
   checkEveryMinutes: 60,
   hosting: true,
   hostingPort: 4747,
+  zoom: 100,
   welcomed: true,
 };
 

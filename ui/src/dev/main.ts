@@ -7,7 +7,6 @@ if (backend) {
   const theme = wanted.get('theme');
   if (theme === 'light' || theme === 'dark') {
     backend.settings.theme = theme;
-    localStorage.setItem('registrar.theme', theme);
   }
   backend.stepMillis = Number(wanted.get('pace') ?? 250);
   backend.hosting.stepMillis ||= backend.stepMillis;

@@ -44,11 +44,12 @@ import { SETTINGS } from './data';
 function forget(): void {
   Object.assign(registries, { rows: [], total: 0, loaded: false, problem: null, failure: null });
   Object.assign(registries, { entryProblems: [], search: '', filter: 'all', sort: null });
+  Object.assign(registries, { allCheckedAt: null });
   Object.assign(navigation, { view: { name: 'starting' }, selected: null, detailsOpen: false });
   Object.assign(navigation, { palette: false, shortcuts: false, which: false });
   session.forget();
   session.settings = SETTINGS;
-  Object.assign(checks, { all: null, allCheckedAt: null });
+  Object.assign(checks, { all: null });
   Object.assign(hosting, { status: null, failure: null, busy: false });
   sources.forget();
   uploads.forget();

@@ -5,8 +5,6 @@ import { m } from '../messages';
 import { registries } from './registries.svelte';
 import { toasts } from './toasts.svelte';
 
-const KEY = 'registrar.allChecked';
-
 export interface Progress {
   operation: string;
   done: number;
@@ -18,8 +16,6 @@ export interface Progress {
 class Checks {
   /** The check of all registries under way. */
   all = $state<Progress | null>(null);
-  /** When all were last checked, RFC 3339. */
-  allCheckedAt = $state<string | null>(localStorage.getItem(KEY));
 
   async checkAll(): Promise<void> {
     if (this.all || registries.total === 0) return;
@@ -31,7 +27,7 @@ class Checks {
       if (summary.cancelled) {
         toasts.show(m.registries.checkAllCancelled(done));
       } else {
-        this.#remember();
+        await registries.catchUp();
         if (summary.failed === 0) toasts.ok(m.registries.checkAllDone(summary.passed));
         else toasts.show(m.registries.checkAllFailed(summary.failed, done));
       }
@@ -40,11 +36,6 @@ class Checks {
     } finally {
       this.all = null;
     }
-  }
-
-  #remember(): void {
-    this.allCheckedAt = new Date().toISOString();
-    localStorage.setItem(KEY, this.allCheckedAt);
   }
 
   progress(operation: string, done: number, failed: number, total: number): void {

@@ -4,8 +4,12 @@ const KEY = 'registrar.clients';
 const KEPT = 12;
 
 class Clients {
-  /** Chosen before, the latest first. */
-  #chosen = $state.raw<readonly string[]>((localStorage.getItem(KEY) ?? '').split('\n'));
+  #kept = $state.raw<readonly string[] | null>(null);
+
+  /** Chosen before, the latest first. Read when somebody wants to know, not at the start. */
+  get #chosen(): readonly string[] {
+    return this.#kept ?? (localStorage.getItem(KEY) ?? '').split('\n');
+  }
 
   /** The one of these that was chosen last, else the first. */
   among(names: readonly string[]): string {
@@ -14,12 +18,12 @@ class Clients {
 
   prefer(name: string): void {
     const rest = this.#chosen.filter((other) => other !== name);
-    this.#chosen = [name, ...rest].slice(0, KEPT);
-    localStorage.setItem(KEY, this.#chosen.join('\n'));
+    this.#kept = [name, ...rest].slice(0, KEPT);
+    localStorage.setItem(KEY, this.#kept.join('\n'));
   }
 
   forget(): void {
-    this.#chosen = [];
+    this.#kept = [];
   }
 }
 

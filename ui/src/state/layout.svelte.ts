@@ -1,23 +1,25 @@
 /** How much room there is, and how large the text is. All sizes are in rem, so both meet here. */
+import { session } from './session.svelte';
+import { toasts } from './toasts.svelte';
 
-const STEPS = [0.75, 0.9, 1, 1.1, 1.25, 1.5, 1.75, 2];
-const KEY = 'registrar.zoom';
+/** The sizes of the text, in percent. */
+const STEPS = [75, 90, 100, 110, 125, 150, 175, 200];
+const NORMAL = 100;
 
 /** Below this many rem (1000 px at normal size) details become a page of their own. */
 const NARROW = 62.5;
 
 class Layout {
-  /** The factor of the text size, 1 for normal. */
-  zoom = $state(1);
   #width = $state(1280);
 
+  /** The size of the text in percent, 100 for normal. */
+  readonly zoom = $derived(session.settings.zoom);
   /** Pixels of one rem. */
-  readonly rem = $derived(16 * this.zoom);
+  readonly rem = $derived((16 * this.zoom) / 100);
   readonly narrow = $derived(this.#width / this.rem < NARROW);
 
   /** Follows the window until the returned function is called. */
   start(): () => void {
-    this.#apply(Number(localStorage.getItem(KEY)) || 1);
     const measure = () => (this.#width = window.innerWidth);
     measure();
     window.addEventListener('resize', measure);
@@ -25,21 +27,24 @@ class Layout {
   }
 
   larger(): void {
-    this.#apply(STEPS.find((step) => step > this.zoom) ?? this.zoom);
+    void this.#choose(STEPS.find((step) => step > this.zoom));
   }
 
   smaller(): void {
-    this.#apply(STEPS.findLast((step) => step < this.zoom) ?? this.zoom);
+    void this.#choose(STEPS.findLast((step) => step < this.zoom));
   }
 
   reset(): void {
-    this.#apply(1);
+    void this.#choose(NORMAL);
   }
 
-  #apply(zoom: number): void {
-    this.zoom = STEPS.includes(zoom) ? zoom : 1;
-    document.documentElement.style.fontSize = `${Math.round(this.zoom * 100)}%`;
-    localStorage.setItem(KEY, String(this.zoom));
+  async #choose(zoom: number | undefined): Promise<void> {
+    if (zoom === undefined || zoom === this.zoom) return;
+    try {
+      await session.save({ zoom });
+    } catch (failure) {
+      toasts.failure(failure);
+    }
   }
 }
 

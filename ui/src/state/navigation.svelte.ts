@@ -82,11 +82,8 @@ export type View =
 /** Asked before a page is left; `false` keeps it. */
 type Guard = () => Promise<boolean>;
 
-/** Remembers that the first run is over, so that the list stands at once. */
-const WELCOMED = 'registrar.welcomed';
-
 class Navigation {
-  view = $state.raw<View>({ name: localStorage.getItem(WELCOMED) ? 'registries' : 'starting' });
+  view = $state.raw<View>({ name: 'starting' });
   selected = $state<string | null>(null);
   /** In a narrow window: whether the details cover the list. */
   detailsOpen = $state(false);
@@ -112,7 +109,6 @@ class Navigation {
 
   /** Leaves `starting`: for the list, or for the welcome page on the first run. */
   begin(welcomed: boolean): void {
-    if (welcomed) localStorage.setItem(WELCOMED, 'true');
     if (!welcomed) this.view = { name: 'welcome' };
     else if (this.view.name === 'starting') this.view = { name: 'registries' };
   }

@@ -34,6 +34,8 @@ class Registries {
   problem = $state.raw<CatalogProblem | null>(null);
   entryProblems = $state.raw<readonly EntryProblem[]>([]);
   failure = $state.raw<CommandFailure | null>(null);
+  /** When the one of all was checked that has waited longest, RFC 3339. */
+  allCheckedAt = $state<string | null>(null);
 
   search = $state('');
   filter = $state<Filter>('all');
@@ -93,15 +95,17 @@ class Registries {
     this.rows = rows;
     this.total = page.total;
     this.#kinds = page.kinds;
+    this.allCheckedAt = page.allCheckedAt;
     this.problem = page.problem;
     this.entryProblems = page.entryProblems;
     this.loaded = true;
   }
 
-  /** Loads again what changed before the window began to listen. */
+  /** Loads again what changed without the window being told. */
   async catchUp(): Promise<void> {
     try {
-      const { revision } = await call('list_registries', { offset: 0, limit: 0 });
+      const { revision, allCheckedAt } = await call('list_registries', { offset: 0, limit: 0 });
+      this.allCheckedAt = allCheckedAt;
       await this.changed(revision);
     } catch {
       // The list says itself why it cannot be loaded.

@@ -1,7 +1,7 @@
 /** What the window learns at start, and the settings. */
 import type { Environment, Settings, Start } from '../bindings';
 import { call } from '../ipc';
-import { applyTheme } from './theme';
+import { applyTheme, applyZoom } from './theme';
 import { navigation } from './navigation.svelte';
 
 const BEFORE_START: Settings = {
@@ -12,6 +12,7 @@ const BEFORE_START: Settings = {
   checkEveryMinutes: 60,
   hosting: true,
   hostingPort: 4747,
+  zoom: 100,
   welcomed: true,
 };
 
@@ -20,6 +21,7 @@ class Session {
   environment = $state.raw<Environment | null>(null);
   settings = $state.raw<Settings>(BEFORE_START);
   #asked: Promise<Environment> | null = null;
+  #saving = 0;
 
   async start(): Promise<void> {
     const facts = await call('start', {});
@@ -48,16 +50,19 @@ class Session {
   take(settings: Settings): void {
     this.settings = settings;
     applyTheme(settings.theme);
+    applyZoom(settings.zoom);
   }
 
-  /** Saves some settings; they count at once and are taken back if saving fails. */
+  /** Saves some settings; they count at once and are taken back if saving fails. The latest call wins. */
   async save(change: Partial<Settings>): Promise<void> {
+    const turn = ++this.#saving;
     const before = this.settings;
     this.take({ ...before, ...change });
     try {
-      this.take(await call('save_settings', this.settings));
+      const saved = await call('save_settings', this.settings);
+      if (turn === this.#saving) this.take(saved);
     } catch (failure) {
-      this.take(before);
+      if (turn === this.#saving) this.take(before);
       throw failure;
     }
   }

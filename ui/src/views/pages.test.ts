@@ -62,6 +62,20 @@ describe('settings', () => {
     expect(document.documentElement.dataset['theme']).toBe('light');
   });
 
+  it('makes the text larger and smaller, in steps, and saves its size', async () => {
+    const backend = few();
+    const user = await open(backend);
+    const size = () => document.documentElement.style.fontSize;
+    expect(size()).toBe('100%');
+    await user.click(screen.getByRole('button', { name: 'Larger' }));
+    expect(size()).toBe('110%');
+    await waitFor(() => expect(backend.settings.zoom).toBe(110));
+    await user.keyboard('{Control>}-{/Control}');
+    await user.keyboard('{Control>}-{/Control}');
+    await waitFor(() => expect(backend.settings.zoom).toBe(90));
+    expect(size()).toBe('90%');
+  });
+
   it('takes a theme back that could not be saved', async () => {
     const backend = few();
     const user = await open(backend);

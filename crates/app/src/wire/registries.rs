@@ -188,6 +188,8 @@ pub struct RegistryPage {
     pub total: u32,
     /// How many of each kind there are in all.
     pub kinds: KindCounts,
+    /// When the one of all was checked that has waited longest; `None` where one has never been.
+    pub all_checked_at: Option<String>,
     /// The rows from the offset on.
     pub rows: Vec<RegistryRow>,
     /// What is wrong with the file, if anything. Rows are then the last good ones.

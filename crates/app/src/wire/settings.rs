@@ -50,6 +50,8 @@ pub struct Settings {
     pub hosting: bool,
     /// The port at which it does, on 127.0.0.1: 1,024 to 65,535. Lock files remember it.
     pub hosting_port: u16,
+    /// How large the text is, in percent: 75 to 200.
+    pub zoom: u32,
     /// Whether the first-run page has been dismissed.
     pub welcomed: bool,
 }
@@ -64,6 +66,7 @@ impl Default for Settings {
             check_every_minutes: 60,
             hosting: true,
             hosting_port: 4747,
+            zoom: 100,
             welcomed: false,
         }
     }
