@@ -6,6 +6,7 @@ use acceptance_support::computer::Ran;
 use acceptance_support::installed_oci::oci_environment;
 use registrar_hosting::Ecosystem;
 
+use super::no_keychain;
 use crate::hosted::Hosted;
 
 /// What `helm registry login`, `helm push` and `helm show chart` do.
@@ -37,6 +38,7 @@ fn helm_pushes_a_chart_and_finds_it() {
     fs::write(hosted.path("cache/Chart.yaml"), chart).unwrap();
     fs::write(hosted.path("cache/values.yaml"), "size: 1\n").unwrap();
     fs::write(hosted.path("charts.py"), SCRIPT).unwrap();
+    no_keychain(&hosted.path(".config/helm/registry"));
     run(&hosted, "bkua_wrong", "push").failed();
     run(&hosted, &hosted.reader, "push").failed();
     run(&hosted, &hosted.writer, "push").ok();

@@ -5,6 +5,7 @@ mod charts;
 mod images;
 
 use std::fs;
+use std::path::Path;
 
 use acceptance_support::installed_oci::oci_environment;
 use registrar_hosting::Ecosystem;
@@ -19,6 +20,7 @@ impl Hosted {
         let hosted = Self::new(Ecosystem::Container, "images", oci_environment);
         image::write(&hosted.path("image"));
         fs::create_dir(hosted.path("run")).unwrap();
+        no_keychain(&hosted.path("docker"));
         hosted
     }
 
@@ -38,4 +40,12 @@ impl Hosted {
         self.shell(&self.tells(Purpose::Publish, "skopeo", Some("1"), &self.writer))
             .ok();
     }
+}
+
+/// Where a file of credentials has none, docker and helm take the keychain if they find a program for
+/// it. There is no keychain here, and such a program may be installed all the same.
+fn no_keychain(config: &Path) {
+    fs::create_dir_all(config).unwrap();
+    let other = "{\"auths\": {\"other.example\": {\"auth\": \"dTpw\"}}}";
+    fs::write(config.join("config.json"), other).unwrap();
 }
