@@ -88,7 +88,7 @@ fn docker_signs_in_and_reads() {
     hosted.shell(&login(&hosted.reader)).ok();
     let found = hosted.shell(&inspect);
     assert!(found.ok().contains("layers"), "{found:?}");
-    let host = hosted.base.replace("http://", "");
+    let host = hosted.bare();
     hosted.shell(&format!("docker logout {host}")).ok();
     hosted.shell(&inspect).failed();
     hosted.make_public();
@@ -134,7 +134,7 @@ else:
     print(client.pull(target=target, outdir='pulled', overwrite=True))
 ";
     fs::write(hosted.path("notes.py"), script).unwrap();
-    let host = hosted.base.replace("http://", "");
+    let host = hosted.bare();
     let run =
         |token: &str, what: &str| hosted.shell(&format!("python notes.py {host} {token} {what}"));
     // Where it is refused it tries again for a minute: that is left to the others.

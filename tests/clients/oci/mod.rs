@@ -3,6 +3,7 @@
 
 mod charts;
 mod images;
+mod network;
 
 use std::fs;
 use std::path::Path;
@@ -26,7 +27,7 @@ impl Hosted {
 
     /// Where an image is, without a scheme.
     fn image(&self, tag: &str) -> String {
-        self.url().replace("http://", "") + &format!("/team/app:{tag}")
+        format!("{}/local/images/team/app:{tag}", self.bare())
     }
 
     /// What the window tells a person about `team/app`. No daemon has an image here, a folder does.
