@@ -1,6 +1,7 @@
 //! Registries of our own as skopeo, docker, buildah, oras and helm find them, public and private, with
 //! the right token and with a wrong one.
 
+mod artifacts;
 mod charts;
 mod images;
 mod network;
@@ -9,8 +10,8 @@ use std::fs;
 use std::path::Path;
 
 use acceptance_support::installed_oci::oci_environment;
-use registrar_hosting::Ecosystem;
 use registrar_hosting::instructions::Purpose;
+use registrar_hosting::{Ecosystem, Scope};
 
 use crate::hosted::Hosted;
 use crate::image;
@@ -34,6 +35,15 @@ impl Hosted {
     fn tells(&self, purpose: Purpose, client: &str, version: Option<&str>, token: &str) -> String {
         let text = self.says(purpose, (client, None), ("team/app", version), token);
         text.replace("docker-daemon:team/app:latest", "dir:image")
+    }
+
+    /// Has skopeo delete an image, with a token that may.
+    fn delete(&self, image: &str) {
+        let token = self.token(&[Scope::ReadPackages, Scope::DeletePackages]);
+        let login = self.tells(Purpose::Install, "skopeo", None, &token);
+        let login = login.lines().next().unwrap();
+        let delete = format!("skopeo delete --tls-verify=false docker://{image}");
+        self.shell(&format!("{login}\n{delete}")).ok();
     }
 
     /// Pushes the image with skopeo, as the window says.
