@@ -28,6 +28,9 @@ pub(crate) struct Hosted {
     pub(crate) writer: String,
     /// May only read.
     pub(crate) reader: String,
+    pub(crate) server: Arc<Server>,
+    /// What runs a line: a shell of this computer, or of another one.
+    pub(crate) shell: Vec<String>,
     /// Gives clients their environment, with the folder to work in as their home.
     environment: fn(&mut Command, &Path),
     folder: TempDir,
@@ -44,7 +47,7 @@ impl Hosted {
         let runtime = Runtime::new().unwrap();
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir(folder.path().join("work")).unwrap();
-        let (host, base, listening) = runtime.block_on(serve(folder.path().join("data")));
+        let (host, server, listening) = runtime.block_on(serve(folder.path().join("data")));
         let new = NewRegistry {
             name: name.to_owned(),
             description: String::new(),
@@ -60,7 +63,9 @@ impl Hosted {
             registry: registry.unwrap(),
             runtime,
             host,
-            base,
+            base: server.base().to_owned(),
+            server,
+            shell: ["sh", "-ec"].map(str::to_owned).to_vec(),
             environment,
             folder,
             _listening: listening,
@@ -83,6 +88,11 @@ impl Hosted {
         self.registry = self.runtime.block_on(changed).unwrap();
     }
 
+    /// The server's address without a scheme.
+    pub(crate) fn bare(&self) -> &str {
+        self.base.split_once("://").unwrap().1
+    }
+
     /// The registry's address, without a slash at its end.
     pub(crate) fn url(&self) -> String {
         format!("{}/local/{}", self.base, self.registry.slug)
@@ -95,9 +105,10 @@ impl Hosted {
 
     /// A shell with a line to run.
     pub(crate) fn command(&self, line: &str) -> Command {
-        let mut command = Command::new("sh");
+        let (program, before) = self.shell.split_first().unwrap();
+        let mut command = Command::new(program);
         (self.environment)(&mut command, &self.path(""));
-        command.args(["-ec", line]).current_dir(self.path(""));
+        command.args(before).arg(line).current_dir(self.path(""));
         command
     }
 
@@ -166,13 +177,13 @@ impl Hosted {
     }
 }
 
-async fn serve(folder: PathBuf) -> (Host, String, Listening) {
+async fn serve(folder: PathBuf) -> (Host, Arc<Server>, Listening) {
     let host = Host::open(Options { folder, safe: None }).await.unwrap();
     let listener = bind((Ipv4Addr::LOCALHOST, 0).into()).await.unwrap();
     let port = listener.local_addr().unwrap().port();
     let server = Server::new(host.clone(), port, None);
     let listening = listen(listener, &server).unwrap();
-    (host, server.base().to_owned(), listening)
+    (host, server, listening)
 }
 
 async fn token(host: &Host, scopes: &[Scope]) -> String {

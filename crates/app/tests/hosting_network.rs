@@ -60,13 +60,18 @@ fn is_on(state: &NetworkState) -> bool {
 
 /// What curl says of `/health` on the loopback address, trusting the authority that was exported.
 async fn curl(hosted: &Hosted, port: u16) -> (i32, String) {
+    curl_at(hosted, port, "/health").await
+}
+
+/// The same of another path.
+async fn curl_at(hosted: &Hosted, port: u16, path: &str) -> (i32, String) {
     let authority = hosted.test.folder.path().join("ca.pem");
     let mut command = Command::new("curl");
     command
         .args(["--silent", "--noproxy", "*", "--write-out", "%{http_code}"])
         .args(["--output", "/dev/null", "--cacert"])
         .arg(authority)
-        .arg(format!("https://127.0.0.1:{port}/health"));
+        .arg(format!("https://127.0.0.1:{port}{path}"));
     let output = tokio::task::spawn_blocking(move || command.output().unwrap());
     let output = output.await.unwrap();
     let status = String::from_utf8(output.stdout).unwrap();
@@ -306,4 +311,59 @@ async fn instructions_say_the_shared_address_while_it_is_shared() {
         assert_eq!(shown.reach, Some(reach));
         assert!(shown.snippets.iter().any(|one| one.text.contains(address)));
     }
+}
+
+const PACKAGE: &str = "/local/tools/files/tool-1.0.0.zip";
+
+/// A registry that anybody may read, with one file, all of it in a backup as well; its id and the
+/// backup's path.
+async fn backed_up(hosted: &Hosted) -> (String, String) {
+    let id = hosted.source(Ecosystem::Files, "Tools").await.row.id;
+    hosted.published(&id, "tool-1.0.0.zip", b"one").await;
+    let visibility = SetVisibility {
+        id: id.clone(),
+        public: true,
+    };
+    let app = &hosted.test.app;
+    app.set_source_visibility(visibility).await.unwrap();
+    let file = hosted.test.folder.path().join("all.tar");
+    *hosted.test.world.chosen.lock().unwrap() = Some(file.clone());
+    let operation = "backup".to_owned();
+    let made = app.back_up_storage(BackUpStorage { operation }).await;
+    assert_eq!(made.unwrap().files, 1);
+    (id, file.display().to_string())
+}
+
+async fn restore(hosted: &Hosted, path: &str) -> Result<StorageRestored, CommandError> {
+    let request = RestoreStorage {
+        path: path.to_owned(),
+        operation: "restore".to_owned(),
+    };
+    // As the shell runs it: on whatever thread is free.
+    let app = hosted.test.app.clone();
+    let restoring = tokio::spawn(async move { app.restore_storage(request).await });
+    restoring.await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_restored_is_shared_again_with_the_same_authority() {
+    let (hosted, port) = prepared().await;
+    let (id, backup) = backed_up(&hosted).await;
+    share(&hosted, true).await;
+    export(&hosted).await;
+    assert_eq!(curl_at(&hosted, port, PACKAGE).await.1, "200");
+    let name = "Tools".to_owned();
+    let gone = DeleteSource { id, name };
+    hosted.test.app.delete_source(gone).await.unwrap();
+    assert_eq!(curl_at(&hosted, port, PACKAGE).await.1, "401");
+
+    hosted.test.world.events.lock().unwrap().clear();
+    assert_eq!(restore(&hosted, &backup).await.unwrap().files, 1);
+    settled(&hosted, is_on).await;
+    assert_eq!(curl_at(&hosted, port, PACKAGE).await, (0, "200".to_owned()));
+    // What is no backup changes nothing of that.
+    fs::write(&backup, "no archive").unwrap();
+    restore(&hosted, &backup).await.unwrap_err();
+    settled(&hosted, is_on).await;
+    assert_eq!(curl_at(&hosted, port, PACKAGE).await, (0, "200".to_owned()));
 }

@@ -45,7 +45,7 @@ backup writes everything into FILE, a plain tar; restore makes DIR what FILE
 says, once all of it was found whole. Both want the folder for themselves: of a
 server that runs, GET /api/v2/storage/backup with the owner's token is the same
 file. No secret is in it: registry tokens go on working, but those of another
-folder cannot be shown again.
+folder cannot be shown again. DIR keeps the authority that it shares with.
 
 To move everything to another folder, end the server, move DIR as it is, and
 start it with the new one.

@@ -3,5 +3,6 @@
 mod asking;
 mod changing;
 mod installing;
+mod network;
 mod place;
 mod publishing;

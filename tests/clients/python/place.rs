@@ -50,9 +50,7 @@ impl Hosted {
     pub(super) fn index(&self, token: &str) -> String {
         let base = match token {
             "" => self.base.clone(),
-            token => self
-                .base
-                .replace("http://", &format!("http://buildkite:{token}@")),
+            token => self.base.replace("://", &format!("://buildkite:{token}@")),
         };
         format!("{base}/local/py/pypi/simple/")
     }

@@ -52,6 +52,8 @@ pub fn npm_environment(command: &mut Command, home: &Path) {
         .env("HOME", home)
         .env("LANG", "C.UTF-8")
         .env("npm_config_globalconfig", home.join("no-npmrc"))
+        // Yarn 1 looks for that file below this.
+        .env("PREFIX", home.join("no-prefix"))
         .env("npm_config_cache", home.join("npm-cache"))
         .env("npm_config_update_notifier", "false")
         // What is refused stays refused; pnpm waits a minute before it asks again.

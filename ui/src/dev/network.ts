@@ -41,9 +41,21 @@ const TRUST = [
     'Fetch the authority and compare its fingerprint before you trust it',
     'curl --insecure -o registrar-ca.pem https://192.168.1.20:4748/ca.pem\nopenssl x509 -in registrar-ca.pem -noout -fingerprint -sha256',
   ),
-  snippet('Debian', 'Debian and Ubuntu: for all programs', 'sudo update-ca-certificates'),
-  snippet('npm', 'npm alone', 'npm config set cafile "$PWD/registrar-ca.pem"'),
-  snippet('pip', 'pip alone', 'pip config set global.cert "$PWD/registrar-ca.pem"'),
+  snippet(
+    'Debian',
+    'Debian and Ubuntu: for every program that asks the system',
+    'sudo update-ca-certificates',
+  ),
+  snippet(
+    'npm',
+    'npm, pnpm and Yarn, in this shell',
+    'export NODE_EXTRA_CA_CERTS="$PWD/registrar-ca.pem"',
+  ),
+  snippet(
+    'pip',
+    'pip alone; before version 24.2, it then trusts nothing else',
+    'pip config set global.cert "$PWD/registrar-ca.pem"',
+  ),
   snippet(
     'docker',
     'docker: for this registry alone',

@@ -4,7 +4,8 @@
 //! `backup.json` with what is to come, then a snapshot of the database, then every blob under its
 //! digest, then `manifest.json` with what has become of it. No secret is in it: of tokens the
 //! database has hashes, the secrets of registry tokens are in the keychain, or sealed with a key
-//! that is not part of it.
+//! that is not part of it. Nor does it bring an authority for sharing on the network: each folder
+//! keeps its own.
 //!
 //! An archive is not trusted. Its names are compared and never used, everything is bounded by what
 //! the archive said first, every digest is computed, and the database must have the very form that
@@ -12,6 +13,7 @@
 //! **the rename of the new database over the old one is the restoration**.
 
 mod archive;
+mod authority;
 mod restore;
 mod write;
 

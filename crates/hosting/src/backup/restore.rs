@@ -10,7 +10,7 @@ use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
 use super::archive::{DATABASE, Facts, Keep, Manifest, damaged, digest, read_archive, read_facts};
-use super::{BackupError, EndOnDrop, Ending, Progress, demand_room};
+use super::{BackupError, EndOnDrop, Ending, Progress, authority, demand_room};
 use crate::access::Caller;
 use crate::audit::{AuditEvent, Subject};
 use crate::database::{Database, audit, blobs, broken, snapshot};
@@ -276,6 +276,7 @@ async fn amend(
     let data = json!({"created_at": facts.created_at.to_string(), "blobs": manifest.blobs});
     let event = AuditEvent::new(&Caller::owner(), "STORAGE_RESTORED", subject, data);
     audit::insert(&mut change, &event).await?;
+    authority::keep(&mut change, database, folder).await?;
     change.commit().await?;
     Ok(())
 }

@@ -10,7 +10,7 @@ const FILE: &str = "registrar-ca.pem";
 /// the authority, compare its fingerprint, and make one's programs trust it.
 pub fn instructions(host: &str, authority: &Authority) -> Vec<Snippet> {
     let mut all = fetch(host, authority);
-    all.extend(systems());
+    all.extend(systems(authority));
     all.extend(package_managers());
     all.extend(containers(host));
     all
@@ -28,52 +28,81 @@ fn fetch(host: &str, authority: &Authority) -> Vec<Snippet> {
     )]
 }
 
-fn systems() -> Vec<Snippet> {
-    let debian = "sudo cp registrar-ca.pem /usr/local/share/ca-certificates/registrar.crt\nsudo update-ca-certificates";
-    let fedora = "sudo cp registrar-ca.pem /etc/pki/ca-trust/source/anchors/\nsudo update-ca-trust";
-    let macos = "sudo security add-trusted-cert -d -r trustRoot -k /Library/Keychains/System.keychain registrar-ca.pem";
+/// The system keeps the authorities of several computers, so each has a name of its own there.
+fn systems(authority: &Authority) -> Vec<Snippet> {
+    let own = own_name(authority);
+    let debian = format!(
+        "sudo cp {FILE} /usr/local/share/ca-certificates/{own}.crt\nsudo update-ca-certificates"
+    );
+    let fedora =
+        format!("sudo cp {FILE} /etc/pki/ca-trust/source/anchors/{own}.pem\nsudo update-ca-trust");
+    let macos = format!(
+        "sudo security add-trusted-cert -d -r trustRoot -k /Library/Keychains/System.keychain {FILE}"
+    );
     vec![
-        Snippet::shell("Debian", "Debian and Ubuntu: for all programs", debian),
+        Snippet::shell(
+            "Debian",
+            "Debian and Ubuntu: for every program that asks the system",
+            debian,
+        ),
         Snippet::shell(
             "Fedora",
-            "Fedora and its relatives: for all programs",
+            "Fedora and its relatives: for every program that asks the system",
             fedora,
         ),
-        Snippet::shell("macOS", "macOS: for all programs", macos),
+        Snippet::shell(
+            "macOS",
+            "macOS: for every program that asks the system",
+            macos,
+        ),
         Snippet::shell(
             "Windows",
-            "Windows: for all programs, as administrator",
-            "certutil -addstore -f Root registrar-ca.pem",
+            "Windows: for every program that asks the system, as administrator",
+            format!("certutil -addstore -f Root {FILE}"),
         ),
     ]
 }
 
+/// The same for every address of a computer, and another one for another computer.
+fn own_name(authority: &Authority) -> String {
+    let print = authority.fingerprint.replace(':', "").to_ascii_lowercase();
+    format!("registrar-{}", print.get(..8).unwrap_or(&print))
+}
+
+/// Most take a file in the place of all that they know: whoever follows such an instruction reaches
+/// no public registry any more, and is told so.
 fn package_managers() -> Vec<Snippet> {
+    let file = |variable: &str| format!("export {variable}=\"$PWD/{FILE}\"");
     vec![
         Snippet::shell(
             "npm",
-            "npm alone",
-            format!("npm config set cafile \"$PWD/{FILE}\""),
+            "npm, pnpm and Yarn, in this shell",
+            file("NODE_EXTRA_CA_CERTS"),
         ),
         Snippet::shell(
             "pip",
-            "pip alone",
+            "pip alone; before version 24.2, it then trusts nothing else",
             format!("pip config set global.cert \"$PWD/{FILE}\""),
         ),
         Snippet::shell(
             "uv",
-            "uv, in this shell",
-            format!("export SSL_CERT_FILE=\"$PWD/{FILE}\""),
+            "uv, in this shell, once the system trusts the authority",
+            "export UV_SYSTEM_CERTS=1",
+        ),
+        Snippet::shell(
+            "uv",
+            "uv, in this shell; it then trusts nothing else",
+            file("SSL_CERT_FILE"),
         ),
         Snippet::shell(
             "twine",
-            "twine, in this shell",
-            format!("export TWINE_CERT=\"$PWD/{FILE}\""),
+            "twine, in this shell; it then trusts nothing else",
+            file("TWINE_CERT"),
         ),
         Snippet::shell(
             "curl",
-            "curl, in this shell",
-            format!("export CURL_CA_BUNDLE=\"$PWD/{FILE}\""),
+            "curl, in this shell; it then trusts nothing else",
+            file("CURL_CA_BUNDLE"),
         ),
     ]
 }

@@ -290,7 +290,10 @@ async fn guessing_is_slowed_down_and_everybody_is_seen() {
     assert_eq!(clients[1]["limited"], 1);
     let shown = body["shared"]["instructions"].to_string();
     let print = body["shared"]["authority"]["sha256"].as_str().unwrap();
-    assert!(shown.contains(print) && shown.contains("cafile"), "{shown}");
+    assert!(
+        shown.contains(print) && shown.contains("NODE_EXTRA_CA_CERTS"),
+        "{shown}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

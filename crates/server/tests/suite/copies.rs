@@ -12,6 +12,7 @@ use std::time::Duration;
 use crate::running::{PROGRAM, Running, folder, output};
 
 const REGISTRIES: &str = "/packages/organizations/local/registries";
+const TOOLS: &str = r#"{"name": "tools", "ecosystem": "files"}"#;
 
 fn run(order: &str, data: &Path, file: &Path) -> (Option<i32>, String) {
     let done = output(&[
@@ -136,4 +137,43 @@ fn a_restoration_that_is_killed_leaves_the_old_or_the_new() {
         }
     }
     assert!(seen[0] > 0, "it was never killed before it was done");
+}
+
+/// A server that is shared; the authority's fingerprint.
+fn shared(folder: &Path) -> (Running, String) {
+    let running = Running::start_with(folder, &["--share", "--share-port", "0"]);
+    let print = running
+        .said
+        .iter()
+        .find_map(|line| line.strip_prefix("Authority: "));
+    let print = print.unwrap().to_owned();
+    (running, print)
+}
+
+/// The authority is this computer's: a backup neither brings one nor takes it away.
+#[test]
+fn what_is_restored_is_shared_with_the_authority_that_was_there() {
+    let (here, there, fresh) = (folder(), folder(), folder());
+    let file = here.path().join("all.tar");
+    let (running, other) = shared(here.path());
+    assert_eq!(running.ask("POST", REGISTRIES, TOOLS).0, 200);
+    let token = running.token();
+    drop(running);
+    assert_eq!(run("backup", &here.path().join("data"), &file).0, Some(0));
+
+    let (running, own) = shared(there.path());
+    drop(running);
+    for (folder, before) in [(&here, Some(&other)), (&there, Some(&own)), (&fresh, None)] {
+        let data = folder.path().join("data");
+        let (code, said) = run("restore", &data, &file);
+        assert_eq!(code, Some(0), "{said}");
+        fs::write(data.join("owner-token"), &token).unwrap();
+        let (running, print) = shared(folder.path());
+        match before {
+            Some(before) => assert_eq!(print, *before),
+            None => assert!(print != own && print != other),
+        }
+        let (_, list) = running.ask("GET", REGISTRIES, "");
+        assert_eq!(list[0]["slug"], "tools");
+    }
 }
