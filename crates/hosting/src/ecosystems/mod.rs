@@ -3,6 +3,7 @@
 //! To add one: copy `files/`, implement [`Format`] for it, and add it to [`Ecosystem`]. Nothing
 //! else in the crate names an ecosystem.
 
+mod archive;
 pub mod files;
 pub mod npm;
 pub mod oci;
