@@ -14,6 +14,7 @@ pub mod manifest;
 mod manifests;
 mod name;
 pub mod publish;
+pub mod readme;
 mod refusal;
 mod route;
 mod serve;
