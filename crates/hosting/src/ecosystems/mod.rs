@@ -196,6 +196,12 @@ pub trait Format: Send + Sync + 'static {
         false
     }
 
+    /// The digest of the version that what a tag points to belongs to: such a tag is no name by which
+    /// people ask for something.
+    fn subject_of_tag(&self, _: &str) -> Option<Digest> {
+        None
+    }
+
     /// The digests of the other versions that a version consists of, from what is kept of it for
     /// indexes. They belong to the same package.
     fn parts(&self, _: &Value) -> Vec<Digest> {

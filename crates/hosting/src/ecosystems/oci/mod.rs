@@ -123,6 +123,10 @@ impl Format for Oci {
         true
     }
 
+    fn subject_of_tag(&self, tag: &str) -> Option<Digest> {
+        name::subject_of_tag(tag)
+    }
+
     fn parts(&self, indexed: &Value) -> Vec<Digest> {
         publish::listed(indexed)
     }

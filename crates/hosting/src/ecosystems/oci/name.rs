@@ -1,5 +1,7 @@
 //! Names of repositories and tags, as the distribution specification has them.
 
+use crate::digest::Digest;
+
 /// The most characters of a repository's name: clients put a host before it, and have 255 in all.
 const MAX_NAME: usize = 200;
 /// The most characters of a tag.
@@ -33,9 +35,19 @@ pub(super) fn is_tag(tag: &str) -> bool {
             .all(|byte| is_word(byte) || b".-".contains(&byte))
 }
 
+/// The digest in a tag that stands for what belongs to an image: in place of the list of it, by the
+/// distribution specification, or for a signature, an attestation or a list of contents by cosign.
+pub(super) fn subject_of_tag(tag: &str) -> Option<Digest> {
+    let rest = tag.strip_prefix("sha256-")?;
+    let (digits, ending) = rest.split_once('.').unwrap_or((rest, ""));
+    let known = ["", "sig", "att", "sbom"].contains(&ending);
+    let digest = format!("sha256:{digits}").parse().ok();
+    digest.filter(|_| known)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{is_repository, is_tag};
+    use super::{is_repository, is_tag, subject_of_tag};
 
     #[test]
     fn repositories_are_called_as_the_specification_says() {
@@ -88,6 +100,25 @@ mod tests {
             &"a".repeat(129),
         ] {
             assert!(!is_tag(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn some_tags_say_what_they_belong_to() {
+        let digits = "0a".repeat(32);
+        for ending in ["", ".sig", ".att", ".sbom"] {
+            let subject = subject_of_tag(&format!("sha256-{digits}{ending}"));
+            assert_eq!(subject.unwrap().to_string(), format!("sha256:{digits}"));
+        }
+        for other in [
+            "latest".to_owned(),
+            "sha256-0a".to_owned(),
+            format!("sha256-{digits}.zip"),
+            format!("sha256-{digits}0a"),
+            format!("sha256-{}", digits.to_uppercase()),
+            format!("sha512-{digits}"),
+        ] {
+            assert_eq!(subject_of_tag(&other), None, "{other}");
         }
     }
 }
