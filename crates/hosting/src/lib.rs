@@ -8,6 +8,7 @@
 mod access;
 mod audit;
 pub mod backup;
+mod belonging;
 mod copy;
 mod database;
 pub mod digest;
@@ -36,6 +37,7 @@ mod use_tokens;
 
 pub use access::{Caller, Verdict};
 pub use audit::{Actor, AuditEvent, Context, Subject};
+pub use belonging::{Belonging, Belongings};
 pub use ecosystems::Ecosystem;
 pub use error::{HostError, Rejection, SafeError};
 pub use host::{Host, HostEvent, ORGANIZATION, Options};

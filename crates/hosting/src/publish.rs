@@ -3,6 +3,8 @@
 //! The bytes are staged and synced first, then adopted by the store. The commit of one transaction
 //! *is* the publication: a crash before it leaves bytes that nothing refers to, and nothing else.
 
+use std::collections::HashSet;
+
 use axum::body::Bytes;
 use futures_util::Stream;
 use serde_json::json;
@@ -303,17 +305,27 @@ pub(crate) async fn choose_again(
     package: Uuid,
 ) -> Result<(), HostError> {
     let format = ecosystem.format();
+    let (mut named, mut belonging) = (HashSet::new(), HashSet::new());
     if let Some(tag) = format.default_tag() {
         let tags = versions::tags(&mut *change, package).await?;
-        if let Some((_, version)) = tags.into_iter().find(|(name, _)| name == tag) {
-            return packages::set_latest(change, package, Some(version)).await;
+        if let Some((_, version)) = tags.iter().find(|(name, _)| name == tag) {
+            return packages::set_latest(change, package, Some(*version)).await;
+        }
+        for (tag, version) in tags {
+            match format.subject_of_tag(&tag) {
+                Some(_) => belonging.insert(version),
+                None => named.insert(version),
+            };
         }
     }
     let candidates = versions::candidates(change, package).await?;
     // Of equal ones the last is taken: the newest.
     let best = candidates.into_iter().max_by(|one, other| {
-        let tagged = |one: &Candidate| one.tagged && format.tags_are_free();
-        let rank = |one: &Candidate| (tagged(one), !one.withdrawn, !one.prerelease);
+        let rank = |one: &Candidate| {
+            let named = format.tags_are_free() && named.contains(&one.id);
+            let belongs = one.belongs || belonging.contains(&one.id) && !named;
+            (!belongs, named, !one.withdrawn, !one.prerelease)
+        };
         rank(one)
             .cmp(&rank(other))
             .then_with(|| format.compare(&one.version, &other.version))

@@ -45,6 +45,7 @@ fn charts() -> Hosted {
     let chart = "apiVersion: v2\nname: cache\nversion: 1.2.3+b1\ndescription: Keeps things\n";
     fs::write(hosted.path("cache/Chart.yaml"), chart).unwrap();
     fs::write(hosted.path("cache/values.yaml"), "size: 1\n").unwrap();
+    fs::write(hosted.path("cache/README.md"), "# Cache\n").unwrap();
     fs::write(hosted.path("charts.py"), SCRIPT).unwrap();
     no_keychain(&hosted.path(".config/helm/registry"));
     hosted
@@ -65,6 +66,7 @@ fn helm_pushes_a_chart_and_finds_it() {
     let latest = hosted.host.version_by_id(package.latest.unwrap());
     let latest = hosted.runtime.block_on(latest).unwrap().unwrap();
     assert_eq!(latest.about.summary, "Keeps things");
+    assert_eq!(latest.about.readme.unwrap().text, "# Cache\n");
     let shown = run(&hosted, &hosted.reader, "show", PLAIN);
     assert!(shown.ok().contains("version: 1.2.3+b1"), "{shown:?}");
 }

@@ -237,6 +237,28 @@ pub(crate) async fn refer(
     Ok(())
 }
 
+/// Which manifests of a package are about which digests, and how they are described, oldest first.
+pub(crate) async fn subjects(
+    pool: &SqlitePool,
+    package: Uuid,
+) -> Result<Vec<(Uuid, String, String)>, HostError> {
+    let rows = query(
+        "SELECT version_id, subject, descriptor FROM image_referrer WHERE package_id = $1 \
+         ORDER BY version_id",
+    )
+    .bind(package)
+    .fetch_all(pool)
+    .await?;
+    let read = |row: &SqliteRow| {
+        Ok((
+            row.try_get("version_id")?,
+            row.try_get("subject")?,
+            row.try_get("descriptor")?,
+        ))
+    };
+    rows.iter().map(read).collect()
+}
+
 /// Lets a copy of a version be about the same as the version.
 pub(crate) async fn copy_reference(
     connection: &mut Connection,

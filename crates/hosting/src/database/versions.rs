@@ -1,5 +1,7 @@
 //! Versions of packages, and the names that point to them.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use sqlx::sqlite::{SqlitePool, SqliteRow};
 use sqlx::{Row as _, SqliteExecutor, query, query_scalar};
@@ -45,6 +47,19 @@ pub(crate) async fn of_package(
         .fetch_all(executor)
         .await?;
     rows.iter().map(version).collect()
+}
+
+/// The versions of a package by their names in normal form.
+pub(crate) async fn keys(
+    executor: impl SqliteExecutor<'_>,
+    package: Uuid,
+) -> Result<HashMap<String, Uuid>, HostError> {
+    let rows = query("SELECT version_key, id FROM version WHERE package_id = $1")
+        .bind(package)
+        .fetch_all(executor)
+        .await?;
+    let read = |row: &SqliteRow| Ok((row.try_get("version_key")?, row.try_get("id")?));
+    rows.iter().map(read).collect()
 }
 
 /// What an index lists of a version that has one file: no readme, no other text for people.
@@ -95,8 +110,8 @@ pub(crate) struct Candidate {
     pub(crate) version: String,
     pub(crate) prerelease: bool,
     pub(crate) withdrawn: bool,
-    /// Whether a name points to it.
-    pub(crate) tagged: bool,
+    /// Whether it is about another version.
+    pub(crate) belongs: bool,
 }
 
 /// The versions of a package to choose the latest from, oldest first.
@@ -106,7 +121,7 @@ pub(crate) async fn candidates(
 ) -> Result<Vec<Candidate>, HostError> {
     let rows = query(
         "SELECT id, version, prerelease, withdrawn IS NOT NULL AS gone, \
-         EXISTS (SELECT 1 FROM tag WHERE tag.version_id = version.id) AS tagged \
+         EXISTS (SELECT 1 FROM image_referrer r WHERE r.version_id = version.id) AS belongs \
          FROM version WHERE package_id = $1 ORDER BY id",
     )
     .bind(package)
@@ -118,7 +133,7 @@ pub(crate) async fn candidates(
             version: row.try_get("version")?,
             prerelease: row.try_get("prerelease")?,
             withdrawn: row.try_get("gone")?,
-            tagged: row.try_get("tagged")?,
+            belongs: row.try_get("belongs")?,
         })
     };
     rows.iter().map(read).collect()

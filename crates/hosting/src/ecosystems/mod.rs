@@ -3,6 +3,7 @@
 //! To add one: copy `files/`, implement [`Format`] for it, and add it to [`Ecosystem`]. Nothing
 //! else in the crate names an ecosystem.
 
+mod archive;
 pub mod files;
 pub mod npm;
 pub mod oci;
@@ -193,6 +194,12 @@ pub trait Format: Send + Sync + 'static {
     /// Whether the name of a file says its content, so that a deleted one may come again.
     fn names_are_digests(&self) -> bool {
         false
+    }
+
+    /// The digest of the version that what a tag points to belongs to: such a tag is no name by which
+    /// people ask for something.
+    fn subject_of_tag(&self, _: &str) -> Option<Digest> {
+        None
     }
 
     /// The digests of the other versions that a version consists of, from what is kept of it for

@@ -3,7 +3,8 @@
 use serde::Deserialize;
 
 use super::about::short;
-use super::manifest::Manifest;
+use super::manifest::{Descriptor, Manifest};
+use crate::digest::Digest;
 use crate::error::{HostError, Rejection};
 use crate::model::{About, Dependency, Fact};
 
@@ -52,11 +53,17 @@ struct Needed {
 /// Whether a manifest has what charts have.
 pub(super) fn is_chart(manifest: &Manifest) -> bool {
     let config = manifest.config.as_ref();
-    let charts = manifest
-        .layers
-        .iter()
-        .filter(|layer| matches!(layer.media_type.as_str(), CONTENT | OLD_CONTENT));
-    config.is_some_and(|config| config.media_type == CONFIG) && charts.count() == 1
+    config.is_some_and(|config| config.media_type == CONFIG) && archives(manifest).count() == 1
+}
+
+/// The archive that a chart is.
+pub(super) fn archive(manifest: &Manifest) -> Option<Digest> {
+    archives(manifest).next().map(|layer| layer.digest)
+}
+
+fn archives(manifest: &Manifest) -> impl Iterator<Item = &Descriptor> {
+    let layers = manifest.layers.iter();
+    layers.filter(|layer| matches!(layer.media_type.as_str(), CONTENT | OLD_CONTENT))
 }
 
 /// Refuses what is no chart.

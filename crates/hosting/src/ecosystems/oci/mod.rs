@@ -14,6 +14,7 @@ pub mod manifest;
 mod manifests;
 mod name;
 pub mod publish;
+pub mod readme;
 mod refusal;
 mod route;
 mod serve;
@@ -120,6 +121,10 @@ impl Format for Oci {
 
     fn names_are_digests(&self) -> bool {
         true
+    }
+
+    fn subject_of_tag(&self, tag: &str) -> Option<Digest> {
+        name::subject_of_tag(tag)
     }
 
     fn parts(&self, indexed: &Value) -> Vec<Digest> {

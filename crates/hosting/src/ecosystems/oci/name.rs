@@ -35,13 +35,14 @@ pub(super) fn is_tag(tag: &str) -> bool {
             .all(|byte| is_word(byte) || b".-".contains(&byte))
 }
 
-/// The digest of what a tag's name says that its image is about: `sha256-` and the digest, as the
-/// distribution specification has it for registries without a list of referrers, or with cosign's
-/// `.sig`, `.att` or `.sbom` behind it.
+/// The digest in a tag that stands for what belongs to an image: in place of the list of it, by the
+/// distribution specification, or for a signature, an attestation or a list of contents by cosign.
 pub(super) fn subject_of_tag(tag: &str) -> Option<Digest> {
-    let digest = tag.split_once('.').map_or(tag, |(digest, _)| digest);
-    let (algorithm, hex) = digest.split_once('-')?;
-    format!("{algorithm}:{hex}").parse().ok()
+    let rest = tag.strip_prefix("sha256-")?;
+    let (digits, ending) = rest.split_once('.').unwrap_or((rest, ""));
+    let known = ["", "sig", "att", "sbom"].contains(&ending);
+    let digest = format!("sha256:{digits}").parse().ok();
+    digest.filter(|_| known)
 }
 
 #[cfg(test)]
@@ -111,6 +112,25 @@ mod tests {
             &"a".repeat(129),
         ] {
             assert!(!is_tag(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn some_tags_say_what_they_belong_to() {
+        let digits = "0a".repeat(32);
+        for ending in ["", ".sig", ".att", ".sbom"] {
+            let subject = subject_of_tag(&format!("sha256-{digits}{ending}"));
+            assert_eq!(subject.unwrap().to_string(), format!("sha256:{digits}"));
+        }
+        for other in [
+            "latest".to_owned(),
+            "sha256-0a".to_owned(),
+            format!("sha256-{digits}.zip"),
+            format!("sha256-{digits}0a"),
+            format!("sha256-{}", digits.to_uppercase()),
+            format!("sha512-{digits}"),
+        ] {
+            assert_eq!(subject_of_tag(&other), None, "{other}");
         }
     }
 }

@@ -10,12 +10,12 @@ use super::blobs::{DIGEST, insert, path};
 use super::manifest::{Descriptor, Manifest, read};
 use super::manifests::{bad_tag, target};
 use super::refusal::{Answered, Refusal};
-use super::{about, chart, name};
+use super::{about, chart, name, readme};
 use crate::digest::Digest;
 use crate::ecosystems::Ecosystem;
 use crate::error::HostError;
 use crate::images::{Image, Part, manifest_key};
-use crate::model::{About, Content, Release};
+use crate::model::{About, Content, Readme, Release};
 use crate::server::Call;
 use crate::tokens::Scope;
 
@@ -23,6 +23,8 @@ use crate::tokens::Scope;
 const MAX_MANIFEST: usize = 4 * 1024 * 1024;
 /// Longer configurations are kept, but not read.
 const MAX_CONFIG: u64 = 4 * 1024 * 1024;
+/// Larger charts are kept, but nobody looks for their readme. Most are below 1 MiB.
+const MAX_CHART: u64 = 16 * 1024 * 1024;
 const SUBJECT: HeaderName = HeaderName::from_static("oci-subject");
 const TAG: HeaderName = HeaderName::from_static("oci-tag");
 /// Where a layer says what file it is.
@@ -78,10 +80,34 @@ async fn describe(
             chart::demand(manifest)?;
             return Ok(About::default());
         };
-        return Ok(chart::describe(repository, tags, &config)?);
+        let about = chart::describe(repository, tags, &config)?;
+        let readme = chart_readme(call, repository, manifest).await?;
+        return Ok(About { readme, ..about });
     }
     let config = config.as_deref().unwrap_or_default();
     Ok(about::of(manifest, config))
+}
+
+/// The readme in a chart's archive. One that is missing is named by the publication, and a damaged
+/// one is healed by pushing it again.
+async fn chart_readme(
+    call: &Call,
+    repository: &str,
+    manifest: &Manifest,
+) -> Result<Option<Readme>, HostError> {
+    let Some(digest) = chart::archive(manifest) else {
+        return Ok(None);
+    };
+    let read = call
+        .host()
+        .small_blob(call.registry(), repository, digest, MAX_CHART);
+    let Some(archive) = read.await? else {
+        return Ok(None);
+    };
+    let chart = repository.rsplit('/').next().unwrap_or(repository);
+    let chart = chart.to_owned();
+    let look = move || readme::find(&archive, &chart);
+    Ok(tokio::task::spawn_blocking(look).await??)
 }
 
 fn image(

@@ -1,6 +1,7 @@
 //! What a client says of the file that it uploads. The file decides; what is said must agree.
 
-use super::name::{normal, parse_version, shown};
+use super::name::{normal, parse_version};
+use crate::ecosystems::archive::shown;
 use crate::error::HostError;
 use crate::model::{Content, Release, hex};
 use crate::publish::Publication;

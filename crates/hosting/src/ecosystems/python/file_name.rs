@@ -3,7 +3,8 @@
 
 use pep440_rs::Version;
 
-use super::name::{is_name, key_of, normal, parse_version, shown};
+use super::name::{is_name, key_of, normal, parse_version};
+use crate::ecosystems::archive::shown;
 use crate::error::Rejection;
 
 /// The most characters of a file's name.

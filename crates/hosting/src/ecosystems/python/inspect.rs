@@ -5,11 +5,11 @@ use std::io::{Read, Seek, SeekFrom};
 use sha2::{Digest as _, Sha256};
 
 use super::about::about;
-use super::archive::{tar, zip};
 use super::file_name::{FileName, Packing};
 use super::index::{FileIndex, Place, VersionIndex};
 use super::metadata::{MAX_METADATA, Metadata};
-use super::name::{key_of, normal, parse_name, parse_version, shown};
+use super::name::{key_of, normal, parse_name, parse_version};
+use crate::ecosystems::archive::{shown, tar, zip};
 use crate::error::Rejection;
 use crate::model::{Release, hex};
 

@@ -1,5 +1,6 @@
 //! Core metadata: the `METADATA` of a wheel, the `PKG-INFO` of a source distribution.
 
+use crate::ecosystems::archive::shown;
 use crate::error::Rejection;
 
 /// The most bytes of it.
@@ -118,7 +119,7 @@ fn field(line: &str) -> Result<(String, String), Rejection> {
     let (name, value) = parts.ok_or_else(|| {
         Rejection::new(format!(
             "The package's metadata has a line that is no field: \u{201c}{}\u{201d}.",
-            super::name::shown(line)
+            shown(line)
         ))
     })?;
     Ok((name.to_owned(), value.trim_start().to_owned()))

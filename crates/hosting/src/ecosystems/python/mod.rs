@@ -3,7 +3,6 @@
 
 mod about;
 mod accept;
-mod archive;
 mod claims;
 mod download;
 mod file_name;

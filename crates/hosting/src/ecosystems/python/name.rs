@@ -5,6 +5,7 @@ use std::str::FromStr as _;
 
 use pep440_rs::Version;
 
+use crate::ecosystems::archive::shown;
 use crate::error::Rejection;
 
 /// The most characters of a project's name.
@@ -82,14 +83,4 @@ pub(super) fn key_of(version: &Version) -> String {
 pub(super) fn compare(one: &str, other: &str) -> Ordering {
     let parse = |text| parse_version(text).ok();
     parse(one).cmp(&parse(other)).then_with(|| one.cmp(other))
-}
-
-/// A text of unknown origin, short enough for a sentence.
-pub(super) fn shown(text: &str) -> String {
-    let printable = text.chars().filter(|letter| !letter.is_control());
-    let mut shown: String = printable.take(80).collect();
-    if shown.len() < text.len() {
-        shown.push('\u{2026}');
-    }
-    shown
 }

@@ -6,6 +6,7 @@
 )]
 
 mod access;
+mod belonging;
 mod charts;
 mod lists;
 mod manifests;

@@ -1,7 +1,7 @@
 //! Archives of strangers: read where needed and never unpacked, with a bound on everything. Whatever
 //! two readers might understand differently is refused.
 
-pub(super) mod fields;
+mod fields;
 pub(super) mod tar;
 pub(super) mod zip;
 
@@ -34,7 +34,7 @@ fn entry_name(bytes: &[u8]) -> Result<&str, Rejection> {
         let text = String::from_utf8_lossy(bytes);
         Rejection::new(format!(
             "The archive has an entry with a name that is not allowed: \u{201c}{}\u{201d}.",
-            super::name::shown(&text)
+            shown(&text)
         ))
     };
     let name = std::str::from_utf8(bytes).map_err(|_| strange())?;
@@ -47,6 +47,16 @@ fn entry_name(bytes: &[u8]) -> Result<&str, Rejection> {
         return Err(strange());
     }
     Ok(name)
+}
+
+/// A text of unknown origin, short enough for a sentence.
+pub(super) fn shown(text: &str) -> String {
+    let printable = text.chars().filter(|letter| !letter.is_control());
+    let mut shown: String = printable.take(80).collect();
+    if shown.len() < text.len() {
+        shown.push('\u{2026}');
+    }
+    shown
 }
 
 /// The archive ends early, or cannot be read.

@@ -19,6 +19,7 @@ pub(crate) struct Archive<R> {
     unpacked: MultiGzDecoder<R>,
     packed: u64,
     read: u64,
+    most: u64,
     entries: usize,
 }
 
@@ -41,8 +42,17 @@ impl<R: Read> Archive<R> {
         Self {
             unpacked: MultiGzDecoder::new(archive),
             read: 0,
+            most: MAX_UNPACKED,
             entries: 0,
             packed,
+        }
+    }
+
+    /// The same, but read no further than so many unpacked bytes.
+    pub(crate) fn at_most(self, bytes: u64) -> Self {
+        Self {
+            most: self.most.min(bytes),
+            ..self
         }
     }
 
@@ -136,11 +146,7 @@ impl<R: Read> Archive<R> {
         let mut header = Header::new_old();
         header.as_mut_bytes().copy_from_slice(&block);
         let damaged = || Rejection::new("The archive is no tar archive, or damaged.");
-        let (before, after) = (block.get(..148), block.get(156..));
-        let blanks = 8 * u32::from(b' ');
-        let bytes = before.into_iter().chain(after).flatten();
-        let sum = bytes.fold(blanks, |sum, &byte| sum + u32::from(byte));
-        if header.cksum().map_err(|_| damaged())? != sum {
+        if header.cksum().map_err(|_| damaged())? != checksum(&block) {
             return Err(damaged());
         }
         // Some readers take these bytes for a part of the name in any header.
@@ -200,12 +206,31 @@ impl<R: Read> Archive<R> {
 
     fn count(&mut self, more: u64) -> Result<(), Rejection> {
         self.read = self.read.saturating_add(more);
-        if self.read > MAX_UNPACKED {
-            let text = format!("The archive grows to more than {MAX_UNPACKED} bytes.");
+        if self.read > self.most {
+            let text = format!("The archive grows to more than {} bytes.", self.most);
             return Err(Rejection::new(text));
         }
         demand_no_bomb(self.packed, self.read)
     }
+}
+
+/// Whether something begins as archives do: with a header, or with the zeros that end one.
+pub(crate) fn is_one(archive: impl Read) -> bool {
+    let mut header = Header::new_old();
+    let block = header.as_mut_bytes();
+    if MultiGzDecoder::new(archive).read_exact(block).is_err() {
+        return false;
+    }
+    let (zeros, sum) = (block.iter().all(|&byte| byte == 0), checksum(block));
+    zeros || header.cksum().is_ok_and(|said| said == sum)
+}
+
+/// The sum of a header's bytes, with blanks where it is written.
+fn checksum(block: &[u8]) -> u32 {
+    let (before, after) = (block.get(..148), block.get(156..));
+    let blanks = 8 * u32::from(b' ');
+    let bytes = before.into_iter().chain(after).flatten();
+    bytes.fold(blanks, |sum, &byte| sum + u32::from(byte))
 }
 
 fn padding(size: u64) -> u64 {
