@@ -207,12 +207,6 @@ pub trait Format: Send + Sync + 'static {
     fn parts(&self, _: &Value) -> Vec<Digest> {
         Vec::new()
     }
-
-    /// The digest of the version of the same package that a version is about, where only its tag says
-    /// so.
-    fn subject_of_tag(&self, _: &str) -> Option<Digest> {
-        None
-    }
 }
 
 /// Compares semantic versions; what is none comes before all that are.

@@ -130,8 +130,4 @@ impl Format for Oci {
     fn parts(&self, indexed: &Value) -> Vec<Digest> {
         publish::listed(indexed)
     }
-
-    fn subject_of_tag(&self, tag: &str) -> Option<Digest> {
-        name::subject_of_tag(tag)
-    }
 }
