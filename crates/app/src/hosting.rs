@@ -4,6 +4,7 @@
 //! program ends. The server before it runs while the settings say so ([`server`]).
 
 mod backup;
+mod belonging;
 mod errors;
 mod events;
 mod folder;

@@ -2979,13 +2979,30 @@ dependencies: Array<Dependency>,
  */
 readme: Readme | null, 
 /**
- * Its versions, newest first, at most 500.
+ * Its versions, newest first, at most 500. What belongs to an image that is here is found there,
+ * unless it has a tag of its own.
  */
 versions: Array<VersionRow>, 
 /**
- * How many versions there are.
+ * How many such versions there are.
  */
 versionCount: number, 
+/**
+ * The image that this belongs to, where it does and that is here.
+ */
+subject: VersionRow | null, 
+/**
+ * What belongs to this, newest first, at most 500.
+ */
+referrers: Array<ReferrerRow>, 
+/**
+ * Whether there is more that belongs to it.
+ */
+moreReferrers: boolean, 
+/**
+ * How many go with it when it is deleted, with what belongs to those.
+ */
+goingWith: number, 
 /**
  * Who published it: a token's description, or this window.
  */
@@ -3063,7 +3080,7 @@ total: number,
 rows: Array<PackageRow>, };
 
 /**
- * Request of `get_package` and `delete_package`.
+ * Request of `get_package` and `delete_package`. What belongs to an image goes with it.
  */
 export type PackageRef = { 
 /**
@@ -3501,11 +3518,11 @@ artifactType: string,
  */
 source: ReferrerSource, 
 /**
- * The bytes of its manifest, where that is said.
+ * The bytes of its manifest, where that is said; in a source registry, of all its files.
  */
 size: number | null, 
 /**
- * When it was made, as it says itself.
+ * When it was made, as it says itself; in a source registry, when it was pushed.
  */
 created: string | null, };
 
@@ -5753,7 +5770,11 @@ prerelease: boolean,
 /**
  * Why it should no longer be used (yanked, deprecated); empty where no reason was given.
  */
-withdrawn: string | null, };
+withdrawn: string | null, 
+/**
+ * What it is, where it is no image but belongs to one.
+ */
+referrer: ReferrerKind | null, };
 
 /**
  * Request of `which_credential`.

@@ -75,6 +75,7 @@ export function version(
     tags: [],
     prerelease: number.includes('-'),
     withdrawn: null,
+    referrer: null,
     ...change,
   };
 }
@@ -123,6 +124,10 @@ export function stored(
         readme: null,
         versions: [],
         versionCount: 0,
+        subject: null,
+        referrers: [],
+        moreReferrers: false,
+        goingWith: 0,
         publishedBy: 'This window',
         canWithdraw: ecosystem === 'javascript' || ecosystem === 'python',
         ...change,

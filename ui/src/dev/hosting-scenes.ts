@@ -1,4 +1,5 @@
 /** Situations of source registries to look at. */
+import type { ReferrerRow } from '../bindings';
 import { Backend } from './backend';
 import { fewRegistries } from './data';
 import { fewSources, manyPackages, source, stored, version, type Kept } from './hosting-data';
@@ -28,12 +29,38 @@ function manySources(count: number): Kept[] {
   });
 }
 
-/** A registry with an image that has a tag. */
+/** A registry with an image that has a tag, a signature and a list of its contents. */
 function images(): Kept {
   const row = version(digestOf('app'), 60, 4_200_000, { tags: ['1.0'] });
+  const belonging = [
+    version(digestOf('app-sbom'), 50, 48_213, { referrer: 'sbom' }),
+    version(digestOf('app-signature'), 55, 2_410, { referrer: 'signature' }),
+  ];
+  const types = ['application/spdx+json', 'application/vnd.dev.cosign.artifact.sig.v1+json'];
+  const referrers = belonging.map<ReferrerRow>((one, at) => ({
+    digest: one.version,
+    kind: one.referrer ?? 'other',
+    artifactType: types[at] ?? '',
+    source: 'api',
+    size: one.size,
+    created: one.pushedAt,
+  }));
+  const app = stored('container', 'team/app', [row], { referrers, goingWith: 2 });
+  const { versions } = stored('container', 'team/app', belonging, { subject: row });
   return {
     details: source('Team images', 'container'),
-    packages: [stored('container', 'team/app', [row])],
+    packages: [{ ...app, versions: [...app.versions, ...versions] }],
+  };
+}
+
+/** A registry with a chart that brings a readme along. */
+function charts(): Kept {
+  const row = version(digestOf('chart'), 60, 9_310, { tags: ['1.2.0'] });
+  const readme = { format: 'markdown', text: '# Cache\n\nKeeps things *near*.' } as const;
+  const facts = [{ label: 'Chart version', value: '1.2.0', url: null }];
+  return {
+    details: source('Team charts', 'helm_oci'),
+    packages: [stored('helm_oci', 'cache', [row], { readme, facts })],
   };
 }
 
@@ -42,4 +69,5 @@ export const hostingScenes: Record<string, Scene> = {
   'packages-many': () => hosting(manySources(40))(),
   'packages-none': hosting([]),
   'packages-image': () => hosting([images()])(),
+  'packages-chart': () => hosting([charts()])(),
 };

@@ -21,6 +21,20 @@ export async function openPackage() {
   await button('Delete the package…');
 }
 
+/** Opens the image `team/app` of the scene `packages-image`. */
+export async function openImage() {
+  const source = 'source-team-images';
+  await navigation.go({ name: 'package', source, package: 'team/app', version: null });
+  await screen.findByRole('heading', { name: 'About this version' });
+}
+
+/** Opens the chart of the scene `packages-chart`. */
+export async function openChart() {
+  const source = 'source-team-charts';
+  await navigation.go({ name: 'package', source, package: 'cache', version: null });
+  await screen.findByRole('heading', { name: 'About this version' });
+}
+
 async function openSources() {
   await navigation.go({ name: 'packages' });
   await screen.findByRole('heading', { name: 'Packages', level: 1 });
@@ -127,6 +141,16 @@ export const hostingTokenScreens: Record<
     open: (user) => packageTab(user, /^Dependencies/),
   },
   'the versions of a package': { scene: 'packages', open: (user) => packageTab(user, /^Versions/) },
+  'an image with what belongs to it': { scene: 'packages-image', open: openImage },
+  'what belongs to an image': {
+    scene: 'packages-image',
+    open: async (user) => {
+      await openImage();
+      await press(user, /^Show Signature/);
+      await screen.findByText(/^Signature of 1\.0/);
+    },
+  },
+  'a chart with a readme': { scene: 'packages-chart', open: openChart },
   'a version to withdraw': {
     scene: 'packages',
     open: async (user) => {

@@ -191,10 +191,11 @@ export class PretendedHosting {
 
   packageDetails(id: string, name: string, wanted: string | null): PackageDetails {
     const { versions } = this.#package(id, name);
+    const own = versions.filter((kept) => kept.subject === null);
     return {
       ...this.#version(id, name, wanted),
-      versions: versions.map((kept) => kept.version),
-      versionCount: versions.length,
+      versions: own.map((kept) => kept.version),
+      versionCount: own.length,
     };
   }
 
@@ -381,8 +382,9 @@ export class PretendedHosting {
     },
     delete_package: async ({ source: id, name, version: wanted }) => {
       const kept = this.#package(id, name);
-      const versions =
-        wanted === null ? [] : kept.versions.filter(({ version: row }) => row.version !== wanted);
+      const gone = ({ version: row, subject }: PackageDetails) =>
+        wanted === null || row.version === wanted || subject?.version === wanted;
+      const versions = kept.versions.filter((one) => !gone(one));
       const rest = this.find(id).packages.filter((other) => other !== kept);
       this.#packages(id, versions.length > 0 ? [{ name, versions }, ...rest] : rest);
       await this.changed(id);

@@ -149,6 +149,7 @@ export const images = {
     referrers: 'Belongs to it',
     referrerKind,
     referrerSource,
+    openReferrer: (kind: string, digest: string) => `Show ${kind}: ${digest}`,
     noReferrers: 'No signatures, lists of contents or attestations were found.',
     referrersFailed: 'What belongs to the image could not be read',
     moreReferrers: 'There are more than are shown here.',

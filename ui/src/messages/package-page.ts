@@ -31,6 +31,11 @@ export const packagePage = {
   goneTitle: 'It is no longer there',
   back: 'Back to the registry',
 
+  /** For what belongs to an image: a signature of `1.0`. */
+  belongsTo: (kind: string, image: string) => `${kind} of ${image}`,
+  belongsToNone: (kind: string) => `${kind} of an image that is not here`,
+  showImage: 'Show the image',
+
   withdrawnTitle: 'This version has been withdrawn',
   withdrawnNoReason: 'No reason was given. Clients no longer choose it by themselves.',
   withdraw: 'Withdraw…',
@@ -66,6 +71,10 @@ export const packagePage = {
   deleteVersionBody:
     'Its files are deleted for good. Projects that ask for this version can no longer install it.',
   deleteLast: 'It is the only version: the package leaves the registry.',
+  deleteGoing: (n: number) =>
+    n === 1
+      ? '1 version that belongs to it goes as well'
+      : `${number(n)} versions that belong to it go as well`,
   deletePackageTitle: (name: string) => `Delete ${name}?`,
   deletePackageBody:
     'All its versions are deleted for good. Projects that ask for it can no longer install it.',

@@ -31,12 +31,14 @@ export async function copyTo(open: OpenPackage, version: string, to: SourceRow):
   toasts.show(words.copied(version, to.name), { tone: 'ok', action, seconds: 8 });
 }
 
-/** Asks, and deletes one version. Where it was the only one, the package has gone. */
+/** Asks, and deletes one version with what belongs to it. Where it was the only one, the package has gone. */
 export async function deleteVersion(open: OpenPackage, details: PackageDetails): Promise<void> {
   const { name, version, versionCount, canWithdraw } = details;
-  const last = versionCount <= 1;
+  // What belongs to an image is not among those that are counted.
+  const last = versionCount <= 1 && details.subject === null;
   const points = [
     words.deleteDownloads(version.downloads),
+    ...(details.goingWith > 0 ? [words.deleteGoing(details.goingWith)] : []),
     ...(last ? [words.deleteLast] : []),
     ...(canWithdraw && version.withdrawn === null ? [words.deleteWithdraw] : []),
   ];

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use registrar_hosting::{Caller, Host, HostError, Package, PackageQuery, Registry, Version};
 
-use super::words::{count, dependency, fact, package_file, package_row, readme, version_row};
+use super::belonging::Belonging;
+use super::words::{count, dependency, fact, package_file, package_row, readme};
 use crate::app::App;
 use crate::wire::{
     CommandError, CopyPackage, Done, ListPackages, PackageDetails, PackagePage, PackageRef,
@@ -12,7 +13,7 @@ use crate::wire::{
 };
 
 /// The most versions that a package's page lists.
-const MOST_VERSIONS: u32 = 500;
+pub(super) const MOST_VERSIONS: u32 = 500;
 
 impl App {
     /// A page of a registry's packages.
@@ -94,7 +95,7 @@ impl App {
         Ok(Done {})
     }
 
-    /// Deletes a version, or a package with all of them, for good.
+    /// Deletes a version with what belongs to it, or a package with all versions, for good.
     ///
     /// # Errors
     /// [`crate::wire::Code::NotFound`].
@@ -104,7 +105,7 @@ impl App {
         let deleted = match &request.version {
             Some(version) => {
                 let version = found.version(version).await?;
-                host.delete_version(registry, &version, &by).await
+                host.delete_with_belongings(registry, &version, &by).await
             }
             None => host.delete_package(registry, &found.package, &by).await,
         };
@@ -131,7 +132,7 @@ impl App {
 /// A package that is there.
 pub(super) struct Found {
     pub(super) host: Host,
-    registry: Arc<Registry>,
+    pub(super) registry: Arc<Registry>,
     pub(super) package: Package,
 }
 
@@ -151,13 +152,12 @@ impl Found {
 
     async fn details(&self, version: Version) -> Result<PackageDetails, CommandError> {
         let (host, package) = (&self.host, &self.package);
-        let tags = host.tags(package.id).await?;
-        let name = Some(package.name.as_str());
-        let newest = host
-            .version_page(self.registry.id, name, None, None, MOST_VERSIONS)
-            .await?;
+        let belonging = Belonging::of(self).await?;
+        let versions = belonging.own_versions().await?;
+        let (referrers, more_referrers) = belonging.referrers(version.id).await?;
         let files = host.files_of_version(version.id).await?;
-        let row = version_row(&version, &tags);
+        let subject = belonging.subject(version.id).await?;
+        let row = belonging.row(&version);
         let about = version.about;
         Ok(PackageDetails {
             name: package.name.clone(),
@@ -167,11 +167,12 @@ impl Found {
             facts: about.facts.into_iter().map(fact).collect(),
             dependencies: about.dependencies.into_iter().map(dependency).collect(),
             readme: about.readme.map(readme),
-            versions: newest
-                .iter()
-                .map(|(one, _)| version_row(one, &tags))
-                .collect(),
-            version_count: count(package.versions),
+            versions: versions.iter().map(|one| belonging.row(one)).collect(),
+            version_count: belonging.version_count(),
+            subject,
+            referrers,
+            more_referrers,
+            going_with: belonging.going_with(version.id),
             published_by: version.published_by,
             can_withdraw: self.registry.ecosystem.format().can_withdraw(),
         })

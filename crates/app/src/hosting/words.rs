@@ -104,6 +104,7 @@ pub(super) fn version_row(version: &host::Version, tags: &[(String, uuid::Uuid)]
         tags: own.map(|(name, _)| name.clone()).collect(),
         prerelease: version.prerelease,
         withdrawn: version.withdrawn.clone(),
+        referrer: None,
     }
 }
 

@@ -155,15 +155,21 @@ fn pairs(map: Option<&BTreeMap<String, String>>) -> Vec<Pair> {
         .collect()
 }
 
+impl From<found::ReferrerKind> for ReferrerKind {
+    fn from(kind: found::ReferrerKind) -> Self {
+        match kind {
+            found::ReferrerKind::Signature => Self::Signature,
+            found::ReferrerKind::Sbom => Self::Sbom,
+            found::ReferrerKind::Attestation => Self::Attestation,
+            found::ReferrerKind::Other => Self::Other,
+        }
+    }
+}
+
 fn referrer(referrer: Referrer) -> ReferrerRow {
     ReferrerRow {
         digest: referrer.digest.to_string(),
-        kind: match referrer.kind {
-            found::ReferrerKind::Signature => ReferrerKind::Signature,
-            found::ReferrerKind::Sbom => ReferrerKind::Sbom,
-            found::ReferrerKind::Attestation => ReferrerKind::Attestation,
-            found::ReferrerKind::Other => ReferrerKind::Other,
-        },
+        kind: referrer.kind.into(),
         artifact_type: referrer.artifact_type,
         source: match referrer.source {
             found::ReferrerSource::Api => ReferrerSource::Api,

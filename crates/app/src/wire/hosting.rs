@@ -8,6 +8,7 @@ use ts_rs::TS;
 
 use super::OperationId;
 use super::error::CommandError;
+use super::images::{ReferrerKind, ReferrerRow};
 use super::network::{NetworkState, Reach};
 use super::storage::StorageRepair;
 
@@ -304,7 +305,7 @@ pub struct PackagePage {
     pub rows: Vec<PackageRow>,
 }
 
-/// Request of `get_package` and `delete_package`.
+/// Request of `get_package` and `delete_package`. What belongs to an image goes with it.
 #[derive(Debug, Clone, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct PackageRef {
@@ -339,6 +340,8 @@ pub struct VersionRow {
     pub prerelease: bool,
     /// Why it should no longer be used (yanked, deprecated); empty where no reason was given.
     pub withdrawn: Option<String>,
+    /// What it is, where it is no image but belongs to one.
+    pub referrer: Option<ReferrerKind>,
 }
 
 /// A file of a version.
@@ -429,10 +432,19 @@ pub struct PackageDetails {
     pub dependencies: Vec<Dependency>,
     /// What it says about itself at length.
     pub readme: Option<Readme>,
-    /// Its versions, newest first, at most 500.
+    /// Its versions, newest first, at most 500. What belongs to an image that is here is found there,
+    /// unless it has a tag of its own.
     pub versions: Vec<VersionRow>,
-    /// How many versions there are.
+    /// How many such versions there are.
     pub version_count: u32,
+    /// The image that this belongs to, where it does and that is here.
+    pub subject: Option<VersionRow>,
+    /// What belongs to this, newest first, at most 500.
+    pub referrers: Vec<ReferrerRow>,
+    /// Whether there is more that belongs to it.
+    pub more_referrers: bool,
+    /// How many go with it when it is deleted, with what belongs to those.
+    pub going_with: u32,
     /// Who published it: a token's description, or this window.
     pub published_by: String,
     /// Whether a version can be withdrawn without being deleted.

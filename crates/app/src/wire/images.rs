@@ -330,10 +330,10 @@ pub struct ReferrerRow {
     pub artifact_type: String,
     /// Where it was found.
     pub source: ReferrerSource,
-    /// The bytes of its manifest, where that is said.
+    /// The bytes of its manifest, where that is said; in a source registry, of all its files.
     #[ts(type = "number | null")]
     pub size: Option<u64>,
-    /// When it was made, as it says itself.
+    /// When it was made, as it says itself; in a source registry, when it was pushed.
     pub created: Option<String>,
 }
 

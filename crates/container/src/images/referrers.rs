@@ -86,6 +86,17 @@ impl ReferrerKind {
             Self::Other
         }
     }
+
+    /// What a tag means that cosign has made, and how it is called here; `None` for any other tag.
+    pub fn of_tag(tag: &str) -> Option<(Self, String)> {
+        let (_, ending) = tag.rsplit_once('.')?;
+        let (suffix, kind) = COSIGN.into_iter().find(|(suffix, _)| *suffix == ending)?;
+        Some((kind, artifact_type(suffix)))
+    }
+}
+
+fn artifact_type(suffix: &str) -> String {
+    format!("cosign ({suffix})")
 }
 
 impl Reader {
@@ -175,7 +186,7 @@ impl Reader {
         Ok(self.digest(&place).await?.map(|digest| Referrer {
             digest,
             size: None,
-            artifact_type: format!("cosign ({suffix})"),
+            artifact_type: artifact_type(suffix),
             kind,
             source: Source::Tag,
             tag: Some(tag),

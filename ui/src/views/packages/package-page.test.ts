@@ -2,10 +2,9 @@ import { screen, waitFor, within } from '@testing-library/svelte';
 import { describe, expect, it, vi } from 'vitest';
 
 import { Backend } from '../../dev/backend';
-import { openPackage } from '../../dev/hosting-screens';
+import { openChart, openImage, openPackage } from '../../dev/hosting-screens';
 import { scenes } from '../../dev/scenes';
 import { button, field, openWindow } from '../../dev/window';
-import { navigation } from '../../state/navigation.svelte';
 
 async function open() {
   const backend = scenes['packages']?.() ?? new Backend([]);
@@ -110,12 +109,88 @@ describe('the page of an image in a source registry', () => {
   it('names each tag once, and counts no dependencies', async () => {
     const backend = scenes['packages-image']?.() ?? new Backend([]);
     await openWindow(backend);
-    const source = 'source-team-images';
-    await navigation.go({ name: 'package', source, package: 'team/app', version: null });
-    await screen.findByRole('heading', { name: 'About this version' });
+    await openImage();
     const header = document.querySelector('section[aria-labelledby="package-title"] > header');
     expect(header?.textContent?.match(/1\.0/g)).toHaveLength(1);
     await screen.findByRole('tab', { name: /^Versions/ });
     expect(screen.queryByRole('tab', { name: /Dependencies/ })).toBeNull();
+  });
+
+  async function withBelonging() {
+    const backend = scenes['packages-image']?.() ?? new Backend([]);
+    const user = await openWindow(backend);
+    await openImage();
+    return { backend, user };
+  }
+
+  it('lists what belongs to it, and not among its versions', async () => {
+    const { user } = await withBelonging();
+    const list = within(screen.getByRole('list', { name: 'Belongs to it' }));
+    list.getByText('List of contents (SBOM)');
+    list.getByText('Signature');
+    list.getByText('application/spdx+json');
+    expect(list.getAllByText(/^sha256:/)).toHaveLength(2);
+    await user.click(screen.getByRole('tab', { name: 'Versions 1' }));
+    const rows = within(screen.getByRole('table')).getAllByRole('row');
+    expect(rows).toHaveLength(2);
+  });
+
+  it('shows what belongs to it as that, and the way back', async () => {
+    const { user } = await withBelonging();
+    await user.click(button(/^Show Signature: sha256:/));
+    await screen.findByText(/^Signature of 1\.0 · sha256:/);
+    const select = screen.getByRole<HTMLSelectElement>('combobox', { name: 'Choose a version' });
+    expect(select.selectedOptions[0]?.textContent).toMatch(/^Signature · sha256:/);
+    expect(screen.queryByText(/docker pull/)).toBeNull();
+    screen.getByText('No signatures, lists of contents or attestations were found.');
+    await user.click(button('Show the image'));
+    await screen.findByText(/docker pull/);
+    expect(screen.queryByText(/^Signature of/)).toBeNull();
+  });
+
+  it('says before it is deleted what goes with it', async () => {
+    const { backend, user } = await withBelonging();
+    await user.click(button(/^Delete sha256:/));
+    const question = await dialog();
+    question.getByText('2 versions that belong to it go as well');
+    question.getByText('It is the only version: the package leaves the registry.');
+    await user.click(question.getByRole('button', { name: 'Delete' }));
+    await screen.findByRole('heading', { name: 'Team images', level: 1 });
+    expect(backend.hosting.find('source-team-images').packages).toEqual([]);
+  });
+
+  it('keeps the image when its signature is deleted', async () => {
+    const { backend, user } = await withBelonging();
+    await user.click(button(/^Show Signature: sha256:/));
+    await screen.findByText(/^Signature of 1\.0/);
+    await user.click(button(/^Delete sha256:/));
+    const question = await dialog();
+    expect(question.queryByText(/only version|belongs? to it/)).toBeNull();
+    await user.click(question.getByRole('button', { name: 'Delete' }));
+    await waitFor(() => expect(screen.queryByText(/^Signature of/)).toBeNull());
+    screen.getByRole('heading', { name: 'team/app', level: 1 });
+    const [app] = backend.hosting.find('source-team-images').packages;
+    expect(app?.versions).toHaveLength(2);
+  });
+
+  it('says of what belongs to nothing here what it is', async () => {
+    const backend = scenes['packages-image']?.() ?? new Backend([]);
+    const [app] = backend.hosting.find('source-team-images').packages;
+    if (app) app.versions = app.versions.slice(-1).map((one) => ({ ...one, subject: null }));
+    const user = await openWindow(backend);
+    await openImage();
+    await screen.findByText('Signature of an image that is not here');
+    await user.click(screen.getByRole('tab', { name: /^Versions/ }));
+    within(screen.getByRole('table')).getByText('Signature');
+  });
+});
+
+describe('the page of a Helm chart', () => {
+  it('shows the readme that the chart brings along', async () => {
+    await openWindow(scenes['packages-chart']?.() ?? new Backend([]));
+    await openChart();
+    screen.getByRole('heading', { name: 'Cache' });
+    screen.getByText('near');
+    expect(screen.queryByRole('heading', { name: 'Belongs to it' })).toBeNull();
   });
 });
