@@ -44,11 +44,15 @@ impl App {
     /// Keeps the settings.
     ///
     /// # Errors
-    /// [`crate::wire::Code::Invalid`] for a proxy that is none; what the file system says.
+    /// [`crate::wire::Code::Invalid`] for a proxy that is none, or a port at which registries are
+    /// shared; what the file system says.
     pub async fn save_settings(&self, request: Settings) -> Result<Settings, CommandError> {
         let before = self.0.settings.get();
         let app = self.clone();
-        let saved = self.blocking(move || app.0.settings.save(&request)).await;
+        let saved = match self.check_hosting_port(before.hosting_port, request.hosting_port) {
+            Ok(()) => self.blocking(move || app.0.settings.save(&request)).await,
+            refused => refused,
+        };
         let after = self.0.settings.get();
         if saved.is_err() || worth_noting(&before, &after) {
             self.noted_general("settings.changed", None, saved).await?;

@@ -263,6 +263,14 @@ async fn what_cannot_be_is_said_at_its_field_and_changes_nothing() {
         let refused = save(&hosted, taken, &[]).await.unwrap_err();
         assert!(refused.message.contains(&own), "{}", refused.message);
     }
+    let moved = Settings {
+        hosting_port: port,
+        ..hosted.test.app.settings()
+    };
+    let refused = hosted.test.app.save_settings(moved).await.unwrap_err();
+    assert_eq!(refused.field, Some(Field::Port));
+    assert!(refused.hint.is_some());
+    assert_eq!(hosted.test.app.settings().hosting_port, hosted.port);
     let refused = save(&hosted, port, &["https://box"]).await.unwrap_err();
     assert_eq!(refused.field, Some(Field::HostNames));
     let request = SaveNetwork {

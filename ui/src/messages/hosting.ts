@@ -40,6 +40,8 @@ export const hosting = {
     'Lock files and the configuration of clients remember the address with its port: choose it once.',
   portSave: 'Save the port',
   portInvalid: 'A whole number from 1,024 to 65,535.',
+  portShared: (port: number) =>
+    `Port ${port} is the one for sharing on the network. Choose another one, or another one for the network first.`,
   portUsual: (port: number) => `Back to ${port}`,
   portTitle: (port: number) => `Move to port ${port}?`,
   portBody: 'Every registry gets another address, and the old one stops answering.',

@@ -202,6 +202,17 @@ impl App {
         }
     }
 
+    /// Whether the programs of this computer can be served at another port: not at the network's, on
+    /// or off, or turning it on would fail later.
+    pub(crate) fn check_hosting_port(&self, before: u16, port: u16) -> Result<(), CommandError> {
+        if port == before || port != self.0.settings.network().port {
+            return Ok(());
+        }
+        let message = format!("Port {port} is the one for sharing on the network.");
+        let error = CommandError::invalid(Field::Port, message);
+        Err(error.hint("Choose another one, or another one for the network first."))
+    }
+
     /// Why it cannot be shared, and who holds the port where that is the reason.
     async fn share_failure(&self, error: ShareError) -> Failure {
         let taken = match &error {

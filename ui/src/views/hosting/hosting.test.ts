@@ -110,6 +110,15 @@ describe('the settings of hosting', () => {
     await screen.findByRole('heading', { name: 'Move to port 4747?' });
   });
 
+  it('keep to themselves the port at which they are shared, before any question', async () => {
+    const { backend, user } = await open();
+    await user.clear(field('Port'));
+    await user.type(field('Port'), '4748{Enter}');
+    await screen.findByText(/^Port 4748 is the one for sharing on the network\./);
+    expect(screen.queryByRole('dialog')).toBeNull();
+    expect(backend.requests('save_settings')).toHaveLength(0);
+  });
+
   it('ask nothing where nobody can remember the port', async () => {
     const { backend, user } = await open('hosted', ({ hosting }) => {
       hosting.kept = [];
@@ -129,6 +138,12 @@ describe('the settings of hosting', () => {
     await user.clear(field('Port'));
     await user.type(field('Port'), '6000{Enter}');
     await screen.findByText('The folder is read-only.');
+    backend.overrides.save_settings = () => {
+      const message = 'Somebody else has it.';
+      throw refusal({ code: 'invalid', field: 'port', message, hint: 'Choose another one.' });
+    };
+    await user.click(button('Save the port'));
+    await screen.findByText('Somebody else has it. Choose another one.');
     expect(field('Port').value).toBe('6000');
     expect(backend.settings.hostingPort).toBe(4747);
   });
