@@ -29,7 +29,7 @@ const outlined = (element) => {
   return outlineStyle !== 'none' && parseFloat(outlineWidth) >= 1;
 };
 const lit = (element) => getComputedStyle(element).boxShadow !== 'none';
-const box = stop.closest('.box') ?? stop;
+const box = stop.closest('.field-box') ?? stop;
 const seen = outlined(stop)
   || (stop.matches('input, select, textarea') && (lit(box) || outlined(box)))
   || (stop.matches('[type=radio]') && outlined(stop.nextElementSibling));
