@@ -11,6 +11,7 @@ use uuid::Uuid;
 use crate::access::Caller;
 use crate::database::{images, versions};
 use crate::digest::Digest;
+use crate::ecosystems::Ecosystem;
 use crate::error::HostError;
 use crate::host::Host;
 use crate::model::{Registry, Version};
@@ -93,7 +94,7 @@ impl Host {
         let reader = self.0.database.reader();
         let mut all = Vec::new();
         let tags = versions::tags(reader, package).await?;
-        let said = Tags::of(registry, &tags);
+        let said = Tags::of(registry.ecosystem, tags);
         for (version, subject, descriptor) in images::subjects(reader, package).await? {
             all.push((version, subject, artifact_type(&descriptor), None));
         }
@@ -149,24 +150,25 @@ impl Host {
 
 /// What a package's tags say.
 #[derive(Default)]
-struct Tags {
-    /// What versions are about by a tag, and that tag.
-    subjects: HashMap<Uuid, (Digest, String)>,
+pub(crate) struct Tags {
+    /// What versions that have no other tag are about by one, and that tag.
+    pub(crate) subjects: HashMap<Uuid, (Digest, String)>,
     /// The versions with a tag by which people ask for them.
-    named: HashSet<Uuid>,
+    pub(crate) named: HashSet<Uuid>,
 }
 
 impl Tags {
-    fn of(registry: &Registry, tags: &[(String, Uuid)]) -> Self {
-        let format = registry.ecosystem.format();
+    /// By the tags of a package and the versions that they point to.
+    pub(crate) fn of(ecosystem: Ecosystem, tags: Vec<(String, Uuid)>) -> Self {
+        let format = ecosystem.format();
         let mut said = Self::default();
         for (tag, version) in tags {
-            match format.subject_of_tag(tag) {
+            match format.subject_of_tag(&tag) {
                 Some(subject) => {
-                    said.subjects.insert(*version, (subject, tag.clone()));
+                    said.subjects.insert(version, (subject, tag));
                 }
                 None => {
-                    said.named.insert(*version);
+                    said.named.insert(version);
                 }
             }
         }

@@ -3,8 +3,6 @@
 //! The bytes are staged and synced first, then adopted by the store. The commit of one transaction
 //! *is* the publication: a crash before it leaves bytes that nothing refers to, and nothing else.
 
-use std::collections::HashSet;
-
 use axum::body::Bytes;
 use futures_util::Stream;
 use serde_json::json;
@@ -12,6 +10,7 @@ use uuid::Uuid;
 
 use crate::access::Caller;
 use crate::audit::{AuditEvent, Subject};
+use crate::belonging::Tags;
 use crate::database::versions::Candidate;
 use crate::database::{Connection, blobs, files, packages, registries, versions};
 use crate::ecosystems::{Ecosystem, Upload};
@@ -305,25 +304,20 @@ pub(crate) async fn choose_again(
     package: Uuid,
 ) -> Result<(), HostError> {
     let format = ecosystem.format();
-    let (mut named, mut belonging) = (HashSet::new(), HashSet::new());
+    let mut said = Tags::default();
     if let Some(tag) = format.default_tag() {
         let tags = versions::tags(&mut *change, package).await?;
         if let Some((_, version)) = tags.iter().find(|(name, _)| name == tag) {
             return packages::set_latest(change, package, Some(*version)).await;
         }
-        for (tag, version) in tags {
-            match format.subject_of_tag(&tag) {
-                Some(_) => belonging.insert(version),
-                None => named.insert(version),
-            };
-        }
+        said = Tags::of(ecosystem, tags);
     }
     let candidates = versions::candidates(change, package).await?;
     // Of equal ones the last is taken: the newest.
     let best = candidates.into_iter().max_by(|one, other| {
         let rank = |one: &Candidate| {
-            let named = format.tags_are_free() && named.contains(&one.id);
-            let belongs = one.belongs || belonging.contains(&one.id) && !named;
+            let named = format.tags_are_free() && said.named.contains(&one.id);
+            let belongs = one.belongs || said.subjects.contains_key(&one.id);
             (!belongs, named, !one.withdrawn, !one.prerelease)
         };
         rank(one)

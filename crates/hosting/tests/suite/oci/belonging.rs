@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use registrar_hosting::{Caller, Package, PackageQuery, PackageSort, Registry, Version};
+use registrar_hosting::{Caller, Package, Registry, Version};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{IMAGE, Repository, descriptor, hosted, image, index, sha256, sha512};
+use super::{IMAGE, Repository, descriptor, hosted, image, index, sha256, sha512, shown};
 use crate::support::Hosted;
 
 const SPDX: &str = "application/spdx+json";
@@ -66,19 +66,6 @@ async fn hidden(hosted: &Hosted) -> Vec<Uuid> {
     let mut hidden: Vec<_> = all.hidden().into_iter().collect();
     hidden.sort();
     hidden
-}
-
-/// How the package is shown in the list.
-async fn shown(hosted: &Hosted) -> String {
-    let registry = hosted.host.registry("images").unwrap();
-    let asked = PackageQuery {
-        registry: registry.id,
-        search: "",
-        sort: PackageSort::Name,
-        offset: 0,
-        limit: 9,
-    };
-    hosted.host.packages(&asked).await.unwrap().1[0].1.clone()
 }
 
 #[tokio::test(flavor = "multi_thread")]

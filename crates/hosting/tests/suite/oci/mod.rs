@@ -13,7 +13,7 @@ mod manifests;
 mod packages;
 mod uploads;
 
-use registrar_hosting::{Ecosystem, hex};
+use registrar_hosting::{Ecosystem, PackageQuery, PackageSort, hex};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256, Sha512};
 
@@ -27,6 +27,19 @@ async fn hosted() -> Hosted {
     let hosted = Hosted::start().await;
     hosted.registry(Ecosystem::Container, "images").await;
     hosted
+}
+
+/// How the package is shown in the list.
+async fn shown(hosted: &Hosted) -> String {
+    let registry = hosted.host.registry("images").unwrap();
+    let asked = PackageQuery {
+        registry: registry.id,
+        search: "",
+        sort: PackageSort::Name,
+        offset: 0,
+        limit: 9,
+    };
+    hosted.host.packages(&asked).await.unwrap().1[0].1.clone()
 }
 
 pub(crate) fn sha256(bytes: &[u8]) -> String {

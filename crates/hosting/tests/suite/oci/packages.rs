@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use registrar_hosting::{Caller, Ecosystem, PackageQuery, PackageSort};
+use registrar_hosting::{Caller, Ecosystem};
 use serde_json::{Value, json};
 
-use super::{IMAGE, Repository, descriptor, hosted, image, index, refused, sha256};
+use super::{IMAGE, Repository, descriptor, hosted, image, index, refused, sha256, shown};
 use crate::support::{Hosted, REGISTRIES};
 
 fn config() -> Vec<u8> {
@@ -87,20 +87,9 @@ async fn an_image_is_a_version_with_its_parts_as_files() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_package_is_shown_by_the_tag_that_clients_take() {
     let hosted = hosted().await;
-    let registry = hosted.host.registry("images").unwrap();
     let app = Repository(&hosted, "images/app");
-    let shown = async || {
-        let asked = PackageQuery {
-            registry: registry.id,
-            search: "",
-            sort: PackageSort::Name,
-            offset: 0,
-            limit: 9,
-        };
-        hosted.host.packages(&asked).await.unwrap().1[0].1.clone()
-    };
     let first = app.push("1.0", b"{}", b"one").await;
-    assert_eq!(shown().await, "1.0");
+    assert_eq!(shown(&hosted).await, "1.0");
     let digest = sha256(first.to_string().as_bytes());
     app.push(
         &sha256(image(b"{}", b"two").to_string().as_bytes()),
@@ -108,13 +97,17 @@ async fn a_package_is_shown_by_the_tag_that_clients_take() {
         b"two",
     )
     .await;
-    assert_eq!(shown().await, "1.0", "one without a tag is not taken");
+    assert_eq!(
+        shown(&hosted).await,
+        "1.0",
+        "one without a tag is not taken"
+    );
     app.push("2.0", b"{}", b"three").await;
-    assert_eq!(shown().await, "2.0");
+    assert_eq!(shown(&hosted).await, "2.0");
     app.put("latest", &first).await;
-    assert_eq!(shown().await, "1.0", "the most exact of its tags");
+    assert_eq!(shown(&hosted).await, "1.0", "the most exact of its tags");
     app.ask("DELETE", &format!("manifests/{digest}")).await;
-    assert_eq!(shown().await, "2.0");
+    assert_eq!(shown(&hosted).await, "2.0");
 }
 
 #[tokio::test(flavor = "multi_thread")]
