@@ -49,7 +49,7 @@ pub use packages::{PackageQuery, PackageSort};
 pub use publish::Publication;
 pub use registries::{NewRegistry, RegistryChange};
 pub use repair::{Repair, RepairKind};
-pub use retention::{Going, Retained, Rule, TagPatterns};
+pub use retention::{Going, Retained, Rule};
 pub use slug::{MAX_NAME, NameProblem, parse_name, slug};
 pub use store::{Collected, Limits, Opened, Staged, Verification, VerifyProblem};
 pub use tokens::{Safe, SafeFuture, Scope, Scopes, SealedSafe, TEMPORARY_SECONDS, Token};

@@ -28,8 +28,7 @@ use crate::host::Host;
 use crate::model::Registry;
 use crate::registries::now;
 use crate::tokens::Scope;
-
-pub use patterns::TagPatterns;
+use patterns::TagPatterns;
 
 /// A rule is followed this often.
 const EVERY: Duration = Duration::from_hours(24);
@@ -49,7 +48,7 @@ pub struct Rule {
     pub days: Option<u32>,
     /// Where there is something, tagged versions go as well, but for those with a tag like one of
     /// these.
-    pub tags: Option<TagPatterns>,
+    tags: Option<TagPatterns>,
 }
 
 impl Rule {
@@ -85,14 +84,9 @@ impl Rule {
         Ok(Self { newest, days, tags })
     }
 
-    /// What it says, for the audit log.
-    fn said(&self) -> [(&'static str, Value); 3] {
-        let tags = self.tags.as_ref().map(TagPatterns::as_slice);
-        [
-            ("newest", json!(self.newest)),
-            ("days", json!(self.days)),
-            ("tags", json!(tags)),
-        ]
+    /// The tags that stay where tagged versions go, as they were written.
+    pub fn kept_tags(&self) -> Option<&[String]> {
+        self.tags.as_ref().map(TagPatterns::as_slice)
     }
 
     /// Whether a tag of that name keeps its version.
@@ -173,10 +167,12 @@ impl Host {
         by.demand(Scope::WriteRegistries, registry)?;
         let mut change = self.0.database.change().await?;
         retention::set(&mut change, registry.id, rule).await?;
-        let mut data = json!({"registry": registry.slug, "newest": null, "days": null});
-        for (field, value) in rule.into_iter().flat_map(Rule::said) {
-            data[field] = value;
-        }
+        let data = json!({
+            "registry": registry.slug,
+            "newest": rule.and_then(|rule| rule.newest),
+            "days": rule.and_then(|rule| rule.days),
+            "tags": rule.and_then(Rule::kept_tags),
+        });
         let subject = Subject::registry(registry);
         let event = AuditEvent::new(by, "REGISTRY_RETENTION_CHANGED", subject, data);
         let told = self.audit(&mut change, event).await?;
@@ -336,10 +332,7 @@ fn decide(all: &[Weighed], ecosystem: Ecosystem, rule: &Rule, now: Timestamp) ->
     let by_rule = needs.with(by_rule(all, &needs, rule, now));
     let spared = all.iter().enumerate().filter(|(place, one)| {
         one.latest
-            || needs
-                .names
-                .get(*place)
-                .is_some_and(|names| names.iter().any(|tag| rule.keeps(tag)))
+            || needs.names_of(*place).iter().any(|tag| rule.keeps(tag))
             || is_young(one, rule, now)
             || is_being_pushed(one, now)
     });
@@ -409,6 +402,10 @@ impl<'a> Needs<'a> {
         needs
     }
 
+    fn names_of(&self, place: usize) -> &[&'a str] {
+        self.names.get(place).map_or(&[], Vec::as_slice)
+    }
+
     /// One version stays with another.
     fn tie(&mut self, one: usize, other: usize) {
         if one == other {
@@ -458,9 +455,11 @@ fn is_being_pushed(one: &Weighed, now: Timestamp) -> bool {
 /// Since when a version counts as there. Where tagged versions go, an old image that somebody has
 /// just given a name is as young as that.
 fn since(one: &Weighed, rule: &Rule) -> Timestamp {
-    let tags = one.tags.iter().filter(|_| rule.tags.is_some());
-    let tagged = tags.filter_map(|tag| tag.set_at).max();
-    tagged.map_or(one.created_at, |tagged| tagged.max(one.created_at))
+    if rule.tags.is_none() {
+        return one.created_at;
+    }
+    let tagged = one.tags.iter().filter_map(|tag| tag.set_at);
+    tagged.fold(one.created_at, Timestamp::max)
 }
 
 fn seconds(from: Timestamp, to: Timestamp) -> i64 {

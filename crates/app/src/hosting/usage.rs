@@ -134,11 +134,10 @@ fn loose(waiting: Waiting) -> LooseFiles {
 }
 
 fn retention(rule: Option<&Rule>) -> Retention {
-    let tags = rule.and_then(|rule| rule.tags.as_ref());
     Retention {
         newest: rule.and_then(|rule| rule.newest),
         days: rule.and_then(|rule| rule.days),
-        tags: tags.map(|tags| tags.as_slice().to_vec()),
+        tags: rule.and_then(Rule::kept_tags).map(<[_]>::to_vec),
     }
 }
 

@@ -48,11 +48,7 @@ pub(crate) async fn set(
     .bind(registry)
     .bind(rule.newest)
     .bind(rule.days)
-    .bind(
-        rule.tags
-            .as_ref()
-            .map(|tags| json!(tags.as_slice()).to_string()),
-    )
+    .bind(rule.kept_tags().map(|tags| json!(tags).to_string()))
     .execute(connection)
     .await?;
     Ok(())

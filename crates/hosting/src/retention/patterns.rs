@@ -11,14 +11,14 @@ const LONGEST: usize = 128;
 
 /// Patterns of tags, in which `*` stands for anything.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TagPatterns(Vec<String>);
+pub(super) struct TagPatterns(Vec<String>);
 
 impl TagPatterns {
     /// Patterns that a tag can be like. None at all is allowed: no tag is like that.
     ///
     /// # Errors
     /// [`HostError::Invalid`] with the pattern that will not do.
-    pub fn new(patterns: Vec<String>) -> Result<Self, HostError> {
+    pub(super) fn new(patterns: Vec<String>) -> Result<Self, HostError> {
         if patterns.len() > MOST {
             return Err(invalid("Name at most 50 tags."));
         }
@@ -33,14 +33,13 @@ impl TagPatterns {
     }
 
     /// Whether a tag is like one of them.
-    pub(crate) fn matches(&self, tag: &str) -> bool {
+    pub(super) fn matches(&self, tag: &str) -> bool {
         let mut patterns = self.0.iter();
         patterns.any(|pattern| WildMatch::new(pattern).matches(tag))
     }
 
     /// As they were written.
-    #[must_use]
-    pub fn as_slice(&self) -> &[String] {
+    pub(super) fn as_slice(&self) -> &[String] {
         &self.0
     }
 }

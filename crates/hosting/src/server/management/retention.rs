@@ -6,7 +6,7 @@ use axum::response::IntoResponse as _;
 use serde_json::{Value, json};
 
 use super::{Answer, Asked};
-use crate::retention::{Retained, Rule, TagPatterns};
+use crate::retention::{Retained, Rule};
 use crate::server::Problem;
 use crate::tokens::Scope;
 
@@ -59,11 +59,10 @@ async fn rule(asked: &Asked) -> Result<Rule, Problem> {
 }
 
 fn shape(rule: Option<&Rule>) -> Value {
-    let tags = rule.and_then(|rule| rule.tags.as_ref());
     json!({
         "keep_newest": rule.and_then(|rule| rule.newest),
         "keep_days": rule.and_then(|rule| rule.days),
-        "keep_tags": tags.map(TagPatterns::as_slice),
+        "keep_tags": rule.and_then(Rule::kept_tags),
     })
 }
 
