@@ -99,8 +99,9 @@ impl HealthBook {
     pub(crate) fn all_checked_at(&self, records: &[Record]) -> Option<Timestamp> {
         let known = self.known.read();
         let checked = |record: &Record| known.get(&record.id)?.checked_at;
-        let times: Option<Vec<_>> = records.iter().map(checked).collect();
-        times?.into_iter().min()
+        let mut times = records.iter().map(checked);
+        let first = times.next()??;
+        times.try_fold(first, |oldest, time| Some(oldest.min(time?)))
     }
 
     /// The last report on the record as it stands.
