@@ -43,8 +43,8 @@ import { SETTINGS } from './data';
 /** The state is made once per window; tests open many windows. */
 function forget(): void {
   Object.assign(registries, { rows: [], total: 0, loaded: false, problem: null, failure: null });
-  Object.assign(registries, { entryProblems: [], search: '', filter: 'all', sort: null });
-  Object.assign(registries, { allCheckedAt: null });
+  Object.assign(registries, { entryProblems: [], allCheckedAt: null });
+  Object.assign(registries, { search: '', filter: 'all', sort: null });
   Object.assign(navigation, { view: { name: 'starting' }, selected: null, detailsOpen: false });
   Object.assign(navigation, { palette: false, shortcuts: false, which: false });
   session.forget();

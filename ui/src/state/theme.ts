@@ -1,7 +1,4 @@
-/**
- * Light or dark, and how large, on the root element. Nothing is kept in the page's own storage: that is
- * opened by another process, and the first picture would wait for it.
- */
+/** Light or dark, and how large, on the root element. What was chosen stands in the settings. */
 import type { Theme } from '../bindings';
 
 const system = window.matchMedia('(prefers-color-scheme: dark)');
