@@ -264,18 +264,24 @@ fn every_part_can_be_read_by_everybody_and_fits_a_small_window() {
 /// Makes a source registry for Python packages, and waits for its page.
 #[track_caller]
 pub(crate) fn create(window: &Window, name: &str) {
+    create_of(window, "Python (PyPI)", name);
+}
+
+/// The same for packages of another kind.
+#[track_caller]
+pub(crate) fn create_of(window: &Window, ecosystem: &str, name: &str) {
     go(window, "Packages");
     window.button("New registry").click();
     window.find_by_role("heading", "New registry").wait();
     window.find_by_label("Name").fill(name);
-    window.find_by_label("Python (PyPI)").click();
+    window.find_by_label(ecosystem).click();
     window.button("Create registry").click();
     window.find_by_role("heading", name).wait();
 }
 
 /// Opens the page of the only source registry from the list.
 #[track_caller]
-fn open(window: &Window) {
+pub(crate) fn open(window: &Window) {
     go(window, "Packages");
     window.find(By::css("main [data-row] .title")).click();
     window.press("Enter");
@@ -284,7 +290,7 @@ fn open(window: &Window) {
 
 /// Goes to a part of the settings of the registry whose page is open.
 #[track_caller]
-fn section(window: &Window, name: &str) {
+pub(crate) fn section(window: &Window, name: &str) {
     window.find_by_role("tab", "Settings").click();
     window
         .find(By::css("nav[aria-label='Settings of this registry']"))

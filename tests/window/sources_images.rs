@@ -5,19 +5,15 @@ use acceptance_support::window::Window;
 
 use crate::accessibility::{assert_nothing_cut_off, audit};
 use crate::api_tokens;
-use crate::steps::{go, options};
+use crate::source_settings::{create_of, open, section};
+use crate::steps::options;
 
 #[test]
 fn an_image_that_skopeo_pushes_is_shown_at_once() {
     let window = Window::open(options());
     api_tokens::open(&window);
     let token = api_tokens::token(&window, "skopeo", "Everything");
-    go(&window, "Packages");
-    window.button("New registry").click();
-    window.find_by_label("Name").fill("Images");
-    window.find_by_label("OCI images (Docker)").click();
-    window.button("Create registry").click();
-    window.find_by_role("heading", "Images").wait();
+    create_of(&window, "OCI images (Docker)", "Images");
     window.wait_for_text("Push an image");
     audit(&window, "how images are pushed");
     window.find_by_role("tab", "Packages").click();
@@ -35,4 +31,31 @@ fn an_image_that_skopeo_pushes_is_shown_at_once() {
     audit(&window, "an image in a source registry");
     window.resize(640, 480);
     assert_nothing_cut_off(&window, "small image in a source registry");
+}
+
+#[test]
+fn which_tags_stay_is_said_and_nonsense_is_refused_where_it_is_typed() {
+    let mut window = Window::open(options());
+    create_of(&window, "OCI images (Docker)", "Images");
+    section(&window, "Storage");
+    window.find_by_label("Keep the newest").fill("3");
+    window
+        .find_by_label("Let tagged versions go as well")
+        .click();
+    window
+        .find_by_label("Except those tagged")
+        .fill("latest v?");
+    window.wait_for_text("\u{201c}v?\u{201d} is like no tag");
+    window
+        .find_by_label("Except those tagged")
+        .fill("latest v*");
+    window.button("Save rule").click();
+    window.wait_for_text("Saved. It is followed within an hour");
+    audit(&window, "what is kept of images");
+    window.restart();
+    open(&window);
+    section(&window, "Storage");
+    window.button("Keep everything").wait();
+    let tags = window.find_by_label("Except those tagged");
+    assert_eq!(tags.value(), "latest v*");
 }
