@@ -47,12 +47,48 @@ pub(crate) fn text<'a>(path: &Path, bytes: &'a [u8]) -> Result<&'a str, CatalogE
     })
 }
 
+/// Where an entry begins, as everybody writes it.
+const HEADER: &str = "[[registry]]";
+
 /// Reads the catalog, all but its revision. `written` stands in for times that a hand-written entry lacks.
 pub(crate) fn parse(text: &str, written: Timestamp) -> Result<Catalog, Unreadable> {
-    parse_marked(text, written, |_| Ok(()))
+    match parse_apart(text, written) {
+        Some(catalog) => Ok(catalog),
+        None => parse_marked(text, written, |_| Ok(())),
+    }
 }
 
-/// The same; what `check` says of the whole document comes before what is wrong with its parts.
+/// Reads the entries one after the other, which takes a third of the memory that the document as a
+/// whole would, and the allocator keeps what was needed once. `None` where only the whole tells what
+/// is meant, or what is wrong.
+fn parse_apart(text: &str, written: Timestamp) -> Option<Catalog> {
+    let mut bounds: Vec<usize> = text
+        .match_indices(HEADER)
+        .map(|(at, _)| at)
+        .filter(|at| *at == 0 || text[..*at].ends_with('\n'))
+        .collect();
+    bounds.push(text.len());
+    let front = DeTable::parse(&text[..bounds[0]]).ok()?;
+    check_version(front.get_ref(), "version").ok()?;
+    if front.get_ref().contains_key("registry") {
+        return None;
+    }
+    let mut reader = Reader::new(text, written, bounds.len() - 1);
+    for (index, pair) in bounds.windows(2).enumerate() {
+        let part = &text[pair[0]..pair[1]];
+        // What is a document by itself leaves nothing open: it ended where a header may stand.
+        let document = DeTable::parse(part).ok()?;
+        let root = document.get_ref();
+        match &entries(part, root).ok()?[..] {
+            [(header, table)] if root.len() == 1 => reader.take(index, pair[0], *header, table),
+            _ => return None,
+        }
+    }
+    Some(reader.catalog)
+}
+
+/// The same from the document as a whole; what `check` says of it comes before what is wrong with
+/// its parts.
 pub(crate) fn parse_marked(
     text: &str,
     written: Timestamp,
@@ -65,18 +101,9 @@ pub(crate) fn parse_marked(
     check_version(document.get_ref(), "version")?;
     check(document.get_ref())?;
     let entries = entries(text, document.get_ref())?;
-    let catalog = Catalog {
-        entry_count: entries.len(),
-        ..Catalog::default()
-    };
-    let mut reader = Reader {
-        text,
-        lines: None,
-        written,
-        catalog,
-    };
+    let mut reader = Reader::new(text, written, entries.len());
     for (index, (header, table)) in entries.into_iter().enumerate() {
-        reader.take(index, header, table);
+        reader.take(index, 0, header, table);
     }
     Ok(reader.catalog)
 }
@@ -143,8 +170,21 @@ struct Reader<'a> {
     catalog: Catalog,
 }
 
-impl Reader<'_> {
-    fn take(&mut self, index: usize, header: usize, table: &DeTable<'_>) {
+impl<'a> Reader<'a> {
+    fn new(text: &'a str, written: Timestamp, entry_count: usize) -> Self {
+        Self {
+            text,
+            lines: None,
+            written,
+            catalog: Catalog {
+                entry_count,
+                ..Catalog::default()
+            },
+        }
+    }
+
+    /// The entry `index` of the file; places in it count from the byte `start` of the text.
+    fn take(&mut self, index: usize, start: usize, header: usize, table: &DeTable<'_>) {
         let taken = entry::parse(header, table, self.written)
             .and_then(|entry| self.check_unique(header, table, entry));
         match taken {
@@ -154,7 +194,7 @@ impl Reader<'_> {
                 }
                 self.catalog.push(record, key, index);
             }
-            Err(flaw) => self.report(flaw),
+            Err(flaw) => self.report(start + flaw.at, flaw.message),
         }
     }
 
@@ -190,12 +230,12 @@ impl Reader<'_> {
         Ok((entry, key))
     }
 
-    fn report(&mut self, flaw: Flaw) {
+    fn report(&mut self, at: usize, message: String) {
         let lines = self.lines.get_or_insert_with(|| Lines::new(self.text));
         self.catalog.problems.push(EntryProblem {
-            line: lines.line(flaw.at),
-            column: lines.column(flaw.at),
-            message: flaw.message,
+            line: lines.line(at),
+            column: lines.column(at),
+            message,
         });
     }
 }

@@ -2,7 +2,7 @@ use jiff::Timestamp;
 use proptest::prelude::*;
 use registrar_registry::RegistryKind;
 
-use super::{Unreadable, parse};
+use super::{Unreadable, parse, parse_apart, parse_marked};
 use crate::{Address, Catalog};
 
 fn read(text: &str) -> Catalog {
@@ -162,13 +162,55 @@ fn nearly_catalogs() -> impl Strategy<Value = String> {
     let line = prop_oneof![
         Just("[[registry]]".to_owned()),
         "(id|kind|name|url|token|version|registry) = (\"[a-z:/]{0,6}\"|true|1|\\[\\])",
-        "\\[{1,2}[a-z.\"]{1,9}\\]{1,2}",
+        "\\[{1,2}( ?registry ?|[a-z.\"]{1,9})\\]{1,2}",
+        "name = (\"\"\"|\'\'\'|\\[)|\"\"\"|\'\'\'|\\]",
         "\\PC{0,8}",
     ];
-    proptest::collection::vec(line, 0..12).prop_map(|lines| lines.join("\n"))
+    let end = prop_oneof![4 => Just("\n"), 1 => Just("\r\n")];
+    let lines = proptest::collection::vec((line, end), 0..12);
+    lines.prop_map(|lines| lines.into_iter().map(|(line, end)| line + end).collect())
+}
+
+/// Text of entries that are read one by one, most of them.
+fn catalogs() -> impl Strategy<Value = String> {
+    let line = prop_oneof![
+        Just(String::new()),
+        Just("# [[registry]]".to_owned()),
+        "(id|url|token|version) = (\"[a-z:/]{0,6}\"|true|1)",
+        "\\[(registry\\.[a-c]|[a-c])\\]",
+    ];
+    let entry = ("[a-d]{1,2}", proptest::collection::vec(line, 0..3)).prop_map(|(name, lines)| {
+        let lines = lines.join("\n");
+        format!("[[registry]]\nkind = \"devfile\"\nname = \"{name}\"\nurl = \"https://{name}\"\n{lines}\n")
+    });
+    proptest::collection::vec(entry, 0..5).prop_map(|entries| entries.concat())
+}
+
+#[test]
+fn entries_are_read_one_by_one() {
+    let text = "version = 1\n\n# Ours.\n[[registry]] # the first\nkind = \"devfile\"\nname = \"a\"\n\
+                url = \"https://a\"\n[registry.notes]\nx = 1\n\n[[registry]]\nname = \"b\"\n";
+    let catalog = parse_apart(text, Timestamp::UNIX_EPOCH).unwrap();
+    assert_eq!((catalog.records.len(), catalog.entry_count), (1, 2));
+    assert_eq!(catalog.problems[0].line, 11);
+    for whole in [
+        "[[registry]]\n[[ registry ]]\n",
+        "x = '''\n[[registry]]\n'''\n",
+        "x = [\n[[registry]]\n]\n",
+        "[registry]\n[[registry]]\n",
+        "[[registry]]\n[other]\n[[registry]]\n[other]\n",
+    ] {
+        assert_eq!(parse_apart(whole, Timestamp::UNIX_EPOCH), None, "{whole}");
+    }
 }
 
 proptest! {
+    #[test]
+    fn one_by_one_is_the_same_as_the_whole(text in prop_oneof![nearly_catalogs(), catalogs()]) {
+        let time = Timestamp::UNIX_EPOCH;
+        prop_assert_eq!(parse(&text, time), parse_marked(&text, time, |_| Ok(())));
+    }
+
     #[test]
     fn nothing_makes_it_panic(text in nearly_catalogs()) {
         if let Ok(catalog) = parse(&text, Timestamp::UNIX_EPOCH) {
