@@ -31,6 +31,22 @@ fn what_the_policy_forbids_is_refused_and_reported() {
     );
 }
 
+/// A font that is known and not loaded costs WebKit a search for another, for every size and weight.
+#[test]
+fn the_fonts_of_all_scripts_come_with_the_application() {
+    let window = Window::open(Options::default());
+    window.button("Continue").wait();
+    let missing = "return ['a', 'Ж', 'Ω', 'ő'].filter(
+        (letter) => !document.fonts.check('14px \"Inter Variable\"', letter))";
+    window.wait_until("the fonts of all scripts", || {
+        let faces = window.execute("return document.fonts.size", &json!([]));
+        faces == json!(6) && window.execute(missing, &json!([])) == json!([])
+    });
+    let waiting = "return [...document.fonts].filter((face) => face.status !== 'loaded').length";
+    assert_eq!(window.execute(waiting, &json!([])), json!(0));
+    assert_eq!(window.csp_violations(), Vec::<String>::new());
+}
+
 #[test]
 fn the_window_cannot_be_led_to_another_page() {
     let window = Window::open(Options::default());

@@ -3,6 +3,8 @@
  * picture is whole: one painting instead of an empty frame, a list, and details after one another.
  */
 
+import { firstFonts } from './lib/fonts';
+
 interface Early {
   /** By command and request, as `key` writes them. */
   answers: Map<string, Promise<unknown>>;
@@ -16,16 +18,15 @@ declare global {
   }
 }
 
-/** The first picture does not wait longer for its answers than so long, in milliseconds. */
+/** The first picture does not wait longer for what belongs to it than so long, in milliseconds. */
 const PATIENCE = 250;
 
 const key = (command: string, request: unknown) => `${command} ${JSON.stringify(request)}`;
 
 /** Waits until the first picture can be whole, but not for long. */
 export async function firstPicture(): Promise<void> {
-  const early = window.registrarEarly;
-  if (!early) return;
-  await Promise.race([early.all, new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
+  const whole = Promise.allSettled([window.registrarEarly?.all, firstFonts()]);
+  await Promise.race([whole, new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
 }
 
 /** The answer to `request`, if it was asked early; each only once. */

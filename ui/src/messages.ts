@@ -1,6 +1,6 @@
 /**
  * Every English string of the window, by screen. A translation replaces this one object.
- * Strings with values are functions; numbers and plurals go through Intl.
+ * Strings with values are functions; numbers and plurals go through `messages/plural.ts`.
  */
 import { activity } from './messages/activity';
 import { apiTokens } from './messages/apiTokens';

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 
+import { number, plural } from '../messages/plural';
 import { hostOf, suggestName } from './address';
 import { bestMatches, fuzzyScore } from './fuzzy';
 import { keyCaps, matches } from './keys';
 import { isProxyUrl, parseTimeout, strengthOf } from './limits';
-import { debounce, oneAtATime } from './once';
+import { debounce, lazy, oneAtATime } from './once';
 import { tileText, tileTint } from './tile';
 import { ago, duration } from './time';
 import { rowForKey, scrollToShow, visibleRows } from './virtual';
@@ -146,19 +147,34 @@ describe('what is typed', () => {
 
 describe('tiles', () => {
   it('show an emoji or initials', () => {
-    expect(['🧪 Lab', 'DefaultDevfileRegistry', 'lab', 'a b c', '---'].map(tileText)).toEqual([
-      '🧪',
-      'DD',
-      'L',
-      'AB',
-      '·',
-    ]);
+    expect(
+      ['🧪 Lab', '©', 'a🧪', 'DefaultDevfileRegistry', 'lab', 'a b c', '---'].map(tileText),
+    ).toEqual(['🧪', '©', 'A', 'DD', 'L', 'AB', '·']);
   });
 
   it('keep their tint', () => expect(tileTint('abc')).toBe(tileTint('abc')));
 });
 
+describe('numbers', () => {
+  it('have their thousands apart', () =>
+    expect([0, 7, 999, 1000, -1904, 1234.5].map(number)).toEqual([
+      ...['0', '7', '999', '1,000', '-1,904', '1,234.5'],
+    ]));
+
+  it('say how many there are', () =>
+    expect([0, 1, 2000].map((count) => plural(count, 'stack', 'stacks'))).toEqual([
+      ...['0 stacks', '1 stack', '2,000 stacks'],
+    ]));
+});
+
 describe('guards', () => {
+  it('makes what is dear once, and only when it is asked for', () => {
+    let made = 0;
+    const dear = lazy(() => (made += 1));
+    expect(made).toBe(0);
+    expect([dear(), dear(), made]).toEqual([1, 1, 1]);
+  });
+
   it('runs once however often it is asked meanwhile', async () => {
     let runs = 0;
     let finish = () => {};

@@ -1,5 +1,7 @@
 /** How a source registry looks: one emoji on a light colour. */
 
+import { lazy } from './once';
+
 /** Emoji that suit a registry of packages, to choose from. */
 export const EMOJI = [
   ...['📦', '🗃️', '🟩', '🐍', '🧩', '🛠️', '⚙️', '🚀', '🧪', '🔬', '🎨', '📐'],
@@ -20,16 +22,16 @@ export const COLORS = [
   { value: '#fce7f3', name: 'pink' },
 ] as const;
 
-const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
+const segmenter = lazy(() => new Intl.Segmenter('en', { granularity: 'grapheme' }));
 
 /** The emoji that a text ends with: what is typed after one takes its place. */
 export function lastEmoji(text: string): string {
-  return [...segmenter.segment(text.trim())].at(-1)?.segment ?? '';
+  return [...segmenter().segment(text.trim())].at(-1)?.segment ?? '';
 }
 
 /** Whether a text is exactly one emoji. */
 export function isEmoji(text: string): boolean {
-  const one = [...segmenter.segment(text)].length === 1;
+  const one = [...segmenter().segment(text)].length === 1;
   return one && /\p{Extended_Pictographic}|\p{Regional_Indicator}{2}|\u20e3/u.test(text);
 }
 

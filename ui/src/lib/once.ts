@@ -27,6 +27,12 @@ export function debounce(work: () => void, millis: number): { ask: () => void; s
   return { ask, stop };
 }
 
+/** Makes a value when it is first asked for: Intl's take milliseconds each, which the first picture has no time for. */
+export function lazy<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
+
 let counter = 0;
 
 /** A name for an operation that is used only once. */

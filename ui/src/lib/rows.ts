@@ -1,5 +1,6 @@
 /** Searching, filtering and sorting the list. Ten thousand rows must feel like ten. */
 import type { Kind, RegistryRow } from '../bindings';
+import { lazy } from './once';
 import { expiresSoon } from './trouble';
 
 /** An answer slower than this is called slow, in milliseconds. */
@@ -66,7 +67,7 @@ export function countRows(rows: readonly RegistryRow[], today: string): Record<F
   return counts;
 }
 
-const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
+const collator = lazy(() => new Intl.Collator('en', { numeric: true, sensitivity: 'base' }));
 
 /** Rows in the order asked for; without one, the catalog's own. */
 export function sortRows(rows: readonly RegistryRow[], sort: Sort | null): readonly RegistryRow[] {
@@ -88,7 +89,7 @@ const userOf = (row: RegistryRow) => row.user ?? '';
 /** No text comes last, whichever way the rest is sorted the caller negates it. */
 function compareText(a: string, b: string): number {
   if (a === '' || b === '') return (a === '' ? 1 : 0) - (b === '' ? 1 : 0);
-  return collator.compare(a, b);
+  return collator().compare(a, b);
 }
 
 const TLS_RANK = { verified: 0, own_ca: 1, pinned: 2, insecure: 3, plain_http: 4 } as const;

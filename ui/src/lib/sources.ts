@@ -1,5 +1,6 @@
 /** Searching, filtering and sorting source registries. */
 import type { Ecosystem, SourceRow } from '../bindings';
+import { lazy } from './once';
 
 export const ECOSYSTEMS: readonly Ecosystem[] = [
   'files',
@@ -41,11 +42,11 @@ export function filterSources(
   });
 }
 
-const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
+const collator = lazy(() => new Intl.Collator('en', { numeric: true, sensitivity: 'base' }));
 
 /** Ascending: names by letter, the newest push and the smallest figures first, never pushed last. */
 const ORDERS: Record<SourceColumn, (a: SourceRow, b: SourceRow) => number> = {
-  name: (a, b) => collator.compare(a.name, b.name),
+  name: (a, b) => collator().compare(a.name, b.name),
   ecosystem: (a, b) => ECOSYSTEMS.indexOf(a.ecosystem) - ECOSYSTEMS.indexOf(b.ecosystem),
   access: (a, b) => Number(a.public) - Number(b.public),
   packages: (a, b) => a.packages - b.packages,

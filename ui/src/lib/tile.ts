@@ -1,13 +1,17 @@
 /** The little square before a registry's name: an emoji or initials on one of a few tints. */
 
-const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
+import { lazy } from './once';
+
+const segmenter = lazy(() => new Intl.Segmenter('en', { granularity: 'grapheme' }));
 
 function firstSign(name: string): string {
-  return segmenter.segment(name)[Symbol.iterator]().next().value?.segment ?? '';
+  return segmenter().segment(name)[Symbol.iterator]().next().value?.segment ?? '';
 }
 
 /** Whether the person has chosen the tile by beginning the name with an emoji. */
 export function startsWithEmoji(name: string): boolean {
+  // Most names begin with a letter, and nothing that follows makes an emoji of it.
+  if (/^[\x20-\x7f]/.test(name)) return false;
   return /\p{Extended_Pictographic}/u.test(firstSign(name));
 }
 

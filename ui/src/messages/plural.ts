@@ -1,14 +1,16 @@
-const rules = new Intl.PluralRules('en');
-const digits = new Intl.NumberFormat('en');
+import { lazy } from '../lib/once';
+
+const digits = lazy(() => new Intl.NumberFormat('en'));
 
 /** "1,904" */
 export function number(value: number): string {
-  return digits.format(value);
+  const plain = Number.isInteger(value) && Math.abs(value) < 1000;
+  return plain ? String(value) : digits().format(value);
 }
 
 /** "1 stack", "31 stacks" */
 export function plural(value: number, one: string, other: string): string {
-  return `${number(value)} ${rules.select(value) === 'one' ? one : other}`;
+  return `${number(value)} ${value === 1 ? one : other}`;
 }
 
 /** "40 seconds", "2 minutes", "3 hours": a wait, rounded up. */
