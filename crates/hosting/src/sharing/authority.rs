@@ -25,6 +25,8 @@ const LAST_DAYS: i64 = 120;
 /// How long a certificate is good.
 const LEAF_DAYS: i32 = 90;
 const NAME: &str = "Registrar on ";
+/// How much of the computer's name there is room for.
+const HOST_CHARS: usize = 42;
 
 /// What others need to trust this computer. It holds nothing secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,16 +78,24 @@ async fn keep(safe: &dyn Safe, made: Secret) -> Result<(), ShareError> {
 /// A new authority: its key, then its certificate, in PEM.
 fn make() -> Result<Secret, ShareError> {
     let mut params = CertificateParams::default();
-    let host = gethostname::gethostname();
-    params.distinguished_name = called(&format!("{NAME}{}", host.display()));
+    let key = KeyPair::generate()?;
+    params.distinguished_name = called(&name_of(&key));
     params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
     set_validity(&mut params, today().saturating_add(YEARS.years()));
     params.serial_number = Some(serial()?);
-    let key = KeyPair::generate()?;
     let secret = zeroize::Zeroizing::new(key.serialize_pem());
     let issuer = CertifiedIssuer::self_signed(params, key)?;
     Ok(Secret::new(format!("{}{}", *secret, issuer.pem())))
+}
+
+/// Says which computer, and which of its authorities: of two with one name, clients would try the
+/// wrong one and call the signature bad.
+fn name_of(key: &KeyPair) -> String {
+    let host = gethostname::gethostname();
+    let host: String = host.to_string_lossy().chars().take(HOST_CHARS).collect();
+    let mark = Sha256::digest(key.public_key_raw());
+    format!("{NAME}{host} ({})", crate::hex(&mark[..3]))
 }
 
 impl Signer {
@@ -164,4 +174,25 @@ fn serial() -> Result<SerialNumber, ShareError> {
     filled.map_err(|error| ShareError::Making(error.to_string()))?;
     bytes[0] &= 0x7f;
     Ok(SerialNumber::from_slice(&bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use rustls::pki_types::{CertificateDer, pem::PemObject as _};
+    use x509_parser::prelude::{FromDer as _, X509Certificate};
+
+    use super::{Signer, make};
+
+    #[test]
+    fn two_authorities_of_one_computer_have_two_names() {
+        let name = || {
+            let signer = Signer::read(&make().unwrap()).unwrap();
+            let der = CertificateDer::from_pem_slice(signer.authority.pem.as_bytes()).unwrap();
+            let (_, certificate) = X509Certificate::from_der(&der).unwrap();
+            certificate.subject().to_string()
+        };
+        let (one, other) = (name(), name());
+        assert!(one.starts_with("CN=Registrar on "), "{one}");
+        assert_ne!(one, other);
+    }
 }
