@@ -20,6 +20,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
+use registrar_app::wire::Theme;
 use registrar_app::{App, Paths, ReadAhead, Stores};
 use registrar_vault::{Keychain, PassphraseVault};
 use tauri::async_runtime::{block_on, spawn};
@@ -104,7 +105,10 @@ fn set_up(handle: &AppHandle, paths: &Paths, ahead: ReadAhead) -> tauri::Result<
     let theme = app.settings().theme;
     spawn(async move { app.begin().await });
     window::create(handle, paths)?;
-    window::set_theme(handle, theme);
+    // The window begins with the system's, and to say so would have GTK read its styles again.
+    if theme != Theme::System {
+        window::set_theme(handle, theme);
+    }
     Ok(())
 }
 

@@ -62,6 +62,7 @@ pub(crate) fn create(app: &AppHandle, paths: &Paths) -> tauri::Result<()> {
     }
     let window = builder
         .data_directory(paths.data().join("webview"))
+        .background_color(LIGHT)
         .initialization_script(NO_CONTEXT_MENU)
         .initialization_script(EARLY)
         .devtools(cfg!(debug_assertions))
@@ -72,7 +73,10 @@ pub(crate) fn create(app: &AppHandle, paths: &Paths) -> tauri::Result<()> {
         .build()?;
     #[cfg(target_os = "linux")]
     crate::graphics::suit(&window)?;
-    paint(&window, window.theme()?);
+    // The light one is painted already, and to paint once more costs GTK a search of all its styles.
+    if window.theme()? == Theme::Dark {
+        paint(&window, Theme::Dark);
+    }
     let told = window.clone();
     window.on_window_event(move |event| match event {
         WindowEvent::ThemeChanged(theme) => paint(&told, *theme),
