@@ -7,7 +7,7 @@ import { keyCaps, matches } from './keys';
 import { isProxyUrl, parseTimeout, strengthOf } from './limits';
 import { debounce, lazy, oneAtATime } from './once';
 import { tileText, tileTint } from './tile';
-import { ago, duration } from './time';
+import { ago, date, dateTime, duration, exactTime } from './time';
 import { rowForKey, scrollToShow, visibleRows } from './virtual';
 
 describe('times', () => {
@@ -22,6 +22,13 @@ describe('times', () => {
     ['2026-10-30T12:00:00Z', '3 weeks ago'],
     ['2024-11-20T00:00:00Z', '2 years ago'],
   ])('%s is %s', (time, words) => expect(ago(time, now)).toBe(words));
+
+  it('shows moments where the person is, to the minute and to the second', () => {
+    const time = new Date(2026, 8, 2, 18, 5, 4).toISOString();
+    expect(date(time)).toBe('2 Sep 2026');
+    expect(dateTime(time)).toBe('2 Sep 2026, 18:05');
+    expect(exactTime(time)).toBe('Wednesday 2 September 2026 at 18:05:04');
+  });
 
   it('shows short waits in milliseconds and long ones in seconds', () => {
     expect(duration(184)).toBe('184 ms');
@@ -157,8 +164,8 @@ describe('tiles', () => {
 
 describe('numbers', () => {
   it('have their thousands apart', () =>
-    expect([0, 7, 999, 1000, -1904, 1234.5].map(number)).toEqual([
-      ...['0', '7', '999', '1,000', '-1,904', '1,234.5'],
+    expect([0, 7, 999, 1000, -1904, 1234567, -100, 1234.5].map(number)).toEqual([
+      ...['0', '7', '999', '1,000', '-1,904', '1,234,567', '-100', '1,234.5'],
     ]));
 
   it('say how many there are', () =>

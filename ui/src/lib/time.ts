@@ -2,16 +2,13 @@
 
 import { lazy } from './once';
 
-const LOCALE = 'en-GB';
-
 const relative = lazy(() => new Intl.RelativeTimeFormat('en', { numeric: 'auto' }));
-const absolute = lazy(
-  () => new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeStyle: 'short' }),
-);
-const exact = lazy(
-  () => new Intl.DateTimeFormat(LOCALE, { dateStyle: 'full', timeStyle: 'medium' }),
-);
-const day = lazy(() => new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium' }));
+// Written here, because to make one of Intl's formats takes longer than to draw the list.
+const MONTHS = [
+  ...['January', 'February', 'March', 'April', 'May', 'June'],
+  ...['July', 'August', 'September', 'October', 'November', 'December'],
+];
+const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
 
 const UNITS: [Intl.RelativeTimeFormatUnit, seconds: number][] = [
   ['year', 31_557_600],
@@ -34,18 +31,24 @@ export function ago(time: string, now: number): string {
 
 /** "2 Sep 2026, 18:25", in the person's time zone. */
 export function dateTime(time: string): string {
-  return absolute().format(Date.parse(time));
+  const at = new Date(time);
+  return `${date(time)}, ${digits(at.getHours())}:${digits(at.getMinutes())}`;
 }
 
 /** "Wednesday 2 September 2026 at 18:25:04", for tooltips. */
 export function exactTime(time: string): string {
-  return exact().format(Date.parse(time));
+  const at = new Date(time);
+  const day = `${DAYS[at.getDay()]} ${at.getDate()} ${MONTHS[at.getMonth()]} ${at.getFullYear()}`;
+  return `${day} at ${[at.getHours(), at.getMinutes(), at.getSeconds()].map(digits).join(':')}`;
 }
 
 /** "2 Sep 2026". */
 export function date(time: string): string {
-  return day().format(Date.parse(time));
+  const at = new Date(time);
+  return `${at.getDate()} ${MONTHS[at.getMonth()]?.slice(0, 3)} ${at.getFullYear()}`;
 }
+
+const digits = (value: number) => String(value).padStart(2, '0');
 
 /** "184 ms", or "4.1 s" from one second on. */
 export function duration(millis: number): string {

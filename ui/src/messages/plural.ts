@@ -4,8 +4,8 @@ const digits = lazy(() => new Intl.NumberFormat('en'));
 
 /** "1,904" */
 export function number(value: number): string {
-  const plain = Number.isInteger(value) && Math.abs(value) < 1000;
-  return plain ? String(value) : digits().format(value);
+  if (!Number.isInteger(value)) return digits().format(value);
+  return String(value).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
 /** "1 stack", "31 stacks" */
