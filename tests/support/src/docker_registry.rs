@@ -178,6 +178,18 @@ impl DockerRegistry {
         self.process = Some(run(self.folder.path()).0);
     }
 
+    /// How long processors have worked for it.
+    pub fn processor_time(&self) -> Duration {
+        let id = self.process.as_ref().map_or(0, OwnedProcess::id);
+        let threads = fs::read_dir(format!("/proc/{id}/task")).expect("Linux's /proc");
+        let nanoseconds = threads.flatten().filter_map(|thread| {
+            // A thread may end meanwhile.
+            let statistics = fs::read_to_string(thread.path().join("schedstat")).ok()?;
+            statistics.split(' ').next()?.parse::<u64>().ok()
+        });
+        Duration::from_nanos(nanoseconds.sum())
+    }
+
     /// Its certificate, where it has one.
     pub fn certificate(&self) -> Option<&Issued> {
         self.certificate.as_ref()
