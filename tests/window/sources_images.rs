@@ -1,6 +1,6 @@
 //! Container images in a source registry: pushed by skopeo, shown by the window.
 
-use acceptance_support::oci_image::OciImage;
+use acceptance_support::oci_image::{OciImage, push_chart};
 use acceptance_support::window::Window;
 
 use crate::accessibility::{assert_nothing_cut_off, audit};
@@ -31,6 +31,52 @@ fn an_image_that_skopeo_pushes_is_shown_at_once() {
     audit(&window, "an image in a source registry");
     window.resize(640, 480);
     assert_nothing_cut_off(&window, "small image in a source registry");
+}
+
+#[test]
+fn the_signature_of_an_image_is_on_its_page() {
+    let window = Window::open(options());
+    api_tokens::open(&window);
+    let token = api_tokens::token(&window, "skopeo", "Everything");
+    create_of(&window, "OCI images (Docker)", "Images");
+    window.find_by_role("tab", "Packages").click();
+    window.wait_for_text("Nothing published yet");
+    let (place, login) = (
+        format!("127.0.0.1:{}/local/images/app", window.hosting_port()),
+        format!("me:{token}"),
+    );
+    let time = "2024-05-01T10:00:00Z";
+    let digest = OciImage::new(&["app"], "1.0", time).push_as(&format!("{place}:1.0"), &login);
+    let tag = format!("{}.sig", digest.replace(':', "-"));
+    OciImage::new(&["signature"], "1.0", time).push_as(&format!("{place}:{tag}"), &login);
+    window.find_by_text("app").click();
+    window.press("Enter");
+    window.find_by_role("heading", "Belongs to it").wait();
+    let list = window.find_by_role("list", "Belongs to it");
+    window.wait_until("the signature", || list.text().contains("Signature"));
+    assert!(list.text().contains("by its tag"), "{}", list.text());
+    audit(&window, "a signed image in a source registry");
+}
+
+#[test]
+fn the_readme_of_a_chart_is_on_its_page() {
+    let window = Window::open(options());
+    api_tokens::open(&window);
+    let token = api_tokens::token(&window, "helm", "Everything");
+    create_of(&window, "Helm charts (OCI)", "Charts");
+    window.find_by_role("tab", "Packages").click();
+    window.wait_for_text("Nothing published yet");
+    let place = format!(
+        "127.0.0.1:{}/local/charts/cache:1.0.0",
+        window.hosting_port()
+    );
+    let readme = "# A cache\n\nKeeps **what is dear**.\n\n- small\n- quick\n";
+    push_chart(&place, &format!("me:{token}"), "cache", readme);
+    window.find_by_text("cache").click();
+    window.press("Enter");
+    window.find_by_role("heading", "A cache").wait();
+    window.wait_for_text("Keeps what is dear.");
+    audit(&window, "a chart in a source registry");
 }
 
 #[test]

@@ -52,29 +52,13 @@ impl OciImage {
     fn copy(&self, place: &str, arguments: &[&str]) -> String {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let index = self.write(folder.path());
-        let from = format!("oci:{}:image", folder.path().display());
-        let to = format!("docker://{place}");
-        let mut skopeo = Command::new("skopeo");
-        skopeo.args(["--insecure-policy", "copy", "--all", "--quiet"]);
-        skopeo.args(["--preserve-digests", "--dest-tls-verify=false"]);
-        let pushed = skopeo.args(arguments).args([&from, &to]).output();
-        let pushed = pushed.expect("skopeo, of Debian's package skopeo");
-        assert!(
-            pushed.status.success(),
-            "{}",
-            String::from_utf8_lossy(&pushed.stderr)
-        );
+        copy(folder.path(), place, arguments);
         index
     }
 
     /// Writes it into `folder`, a layout in which it is called `image`. The digest of its index.
     pub fn write(&self, folder: &Path) -> String {
-        fs::create_dir_all(folder.join("blobs/sha256")).expect("a folder");
-        fs::write(
-            folder.join("oci-layout"),
-            r#"{"imageLayoutVersion":"1.0.0"}"#,
-        )
-        .expect("a file");
+        begin_layout(folder);
         let images = ["amd64", "arm64"].map(|architecture| {
             let mut image = self.image(folder, architecture);
             image["platform"] = json!({"os": "linux", "architecture": architecture});
@@ -84,14 +68,13 @@ impl OciImage {
             "manifests": images});
         let mut index = blob(folder, "index.v1+json", index.to_string().as_bytes());
         let digest = index["digest"].as_str().unwrap_or_default().to_owned();
-        index["annotations"] = json!({"org.opencontainers.image.ref.name": "image"});
-        let top = json!({"schemaVersion": 2, "manifests": [index]});
-        fs::write(folder.join("index.json"), top.to_string()).expect("a file");
+        end_layout(folder, &mut index);
         digest
     }
 
     fn image(&self, folder: &Path, architecture: &str) -> Value {
-        let archives: Vec<_> = self.layers.iter().map(|text| archive(text)).collect();
+        let archives = self.layers.iter().map(|text| archive(&[(text, text)]));
+        let archives: Vec<_> = archives.collect();
         let ids: Vec<_> = archives.iter().map(|plain| digest(plain)).collect();
         let steps = self.layers.iter().map(
             |text| json!({"created": self.created, "created_by": format!("COPY {text} /srv")}),
@@ -107,12 +90,8 @@ impl OciImage {
             "rootfs": {"type": "layers", "diff_ids": ids},
             "history": history,
         });
-        let layers = archives.iter().map(|plain| {
-            let mut packed = GzEncoder::new(Vec::new(), Compression::default());
-            packed.write_all(plain).expect("memory");
-            let packed = packed.finish().expect("memory");
-            blob(folder, "layer.v1.tar+gzip", &packed)
-        });
+        let layers = archives.iter();
+        let layers = layers.map(|plain| blob(folder, "layer.v1.tar+gzip", &packed(plain)));
         let manifest = json!({
             "schemaVersion": 2, "mediaType": format!("{KIND}.manifest.v1+json"),
             "config": blob(folder, "config.v1+json", config.to_string().as_bytes()),
@@ -122,15 +101,74 @@ impl OciImage {
     }
 }
 
-/// An archive with one file.
-fn archive(text: &str) -> Vec<u8> {
+/// Pushes version 1.0.0 of a Helm chart to `place`, like `localhost:5000/charts/cache:1.0.0`, as a
+/// user, given as `user:password`.
+pub fn push_chart(place: &str, login: &str, name: &str, readme: &str) {
+    const CHART: &str = "application/vnd.cncf.helm";
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let folder = folder.path();
+    begin_layout(folder);
+    let about = format!("apiVersion: v2\nname: {name}\nversion: 1.0.0\n");
+    let (chart, page) = (format!("{name}/Chart.yaml"), format!("{name}/README.md"));
+    let content = packed(&archive(&[(&chart, &about), (&page, readme)]));
+    let config = json!({"apiVersion": "v2", "name": name, "version": "1.0.0"});
+    let mut config = blob(folder, "", config.to_string().as_bytes());
+    config["mediaType"] = format!("{CHART}.config.v1+json").into();
+    let mut layer = blob(folder, "", &content);
+    layer["mediaType"] = format!("{CHART}.chart.content.v1.tar+gzip").into();
+    let manifest = json!({"schemaVersion": 2, "mediaType": format!("{KIND}.manifest.v1+json"),
+        "config": config, "layers": [layer]});
+    let mut manifest = blob(folder, "manifest.v1+json", manifest.to_string().as_bytes());
+    end_layout(folder, &mut manifest);
+    copy(folder, place, &["--dest-creds", login]);
+}
+
+/// Pushes what the layout in `folder` calls `image`, by plain http.
+fn copy(folder: &Path, place: &str, arguments: &[&str]) {
+    let from = format!("oci:{}:image", folder.display());
+    let to = format!("docker://{place}");
+    let mut skopeo = Command::new("skopeo");
+    skopeo.args(["--insecure-policy", "copy", "--all", "--quiet"]);
+    skopeo.args(["--preserve-digests", "--dest-tls-verify=false"]);
+    let pushed = skopeo.args(arguments).args([&from, &to]).output();
+    let pushed = pushed.expect("skopeo, of Debian's package skopeo");
+    assert!(
+        pushed.status.success(),
+        "{}",
+        String::from_utf8_lossy(&pushed.stderr)
+    );
+}
+
+fn begin_layout(folder: &Path) {
+    fs::create_dir_all(folder.join("blobs/sha256")).expect("a folder");
+    let version = r#"{"imageLayoutVersion":"1.0.0"}"#;
+    fs::write(folder.join("oci-layout"), version).expect("a file");
+}
+
+/// What `top` describes is called `image`.
+fn end_layout(folder: &Path, top: &mut Value) {
+    top["annotations"] = json!({"org.opencontainers.image.ref.name": "image"});
+    let index = json!({"schemaVersion": 2, "manifests": [top]});
+    fs::write(folder.join("index.json"), index.to_string()).expect("a file");
+}
+
+/// An archive with these files: their names and what is in them.
+fn archive(files: &[(&str, &str)]) -> Vec<u8> {
     let mut tar = tar::Builder::new(Vec::new());
-    let mut header = tar::Header::new_ustar();
-    header.set_size(text.len() as u64);
-    header.set_mode(0o644);
-    tar.append_data(&mut header, text, text.as_bytes())
-        .expect("memory");
+    for (name, text) in files {
+        let mut header = tar::Header::new_ustar();
+        header.set_size(text.len() as u64);
+        header.set_mode(0o644);
+        tar.append_data(&mut header, name, text.as_bytes())
+            .expect("memory");
+    }
     tar.into_inner().expect("memory")
+}
+
+fn packed(plain: &[u8]) -> Vec<u8> {
+    let mut packed = GzEncoder::new(Vec::new(), Compression::default());
+    packed.write_all(plain).expect("memory");
+    packed.finish().expect("memory")
 }
 
 /// Writes a part of an image and gives its descriptor.
