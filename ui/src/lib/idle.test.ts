@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 
-import { whenIdle } from './idle';
+import { afterPicture, whenIdle } from './idle';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -40,4 +40,14 @@ it('does nothing once it is called off', () => {
   press();
   vi.advanceTimersByTime(5000);
   expect(work).not.toHaveBeenCalled();
+});
+
+it('waits for the picture, unless it is called off', () => {
+  const [work, other] = [vi.fn(), vi.fn()];
+  afterPicture(work);
+  afterPicture(other)();
+  expect(work).not.toHaveBeenCalled();
+  vi.advanceTimersByTime(100);
+  expect(work).toHaveBeenCalledOnce();
+  expect(other).not.toHaveBeenCalled();
 });

@@ -1,4 +1,4 @@
-/** Work that can wait until nobody is at it. */
+/** Work that can wait: until a picture is painted, or until nobody is at it. */
 
 /** What a person does: each puts the work off again. */
 const ACTIONS = ['keydown', 'pointerdown', 'wheel'] as const;
@@ -25,4 +25,16 @@ export function whenIdle(work: () => void, millis: number): () => void {
   }
   putOff();
   return stop;
+}
+
+/** Calls `work` when the picture that is being drawn has been painted. Gives back what calls it off. */
+export function afterPicture(work: () => void): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const frame = requestAnimationFrame(() => {
+    timer = setTimeout(work);
+  });
+  return () => {
+    cancelAnimationFrame(frame);
+    clearTimeout(timer);
+  };
 }

@@ -15,13 +15,13 @@ export interface RowWindow {
 }
 
 /** Rows drawn beyond each edge, so that fast scrolling shows no gap. */
-const OVERSCAN = 8;
+export const OVERSCAN = 8;
 
-/** Which rows to draw. */
-export function visibleRows(view: Viewport): RowWindow {
+/** Which rows to draw: those in view, and so many more beyond each edge. */
+export function visibleRows(view: Viewport, overscan = OVERSCAN): RowWindow {
   const { count, rowHeight, scrollTop, height } = view;
-  const first = Math.floor(scrollTop / rowHeight) - OVERSCAN;
-  const last = Math.ceil((scrollTop + height) / rowHeight) + OVERSCAN;
+  const first = Math.floor(scrollTop / rowHeight) - overscan;
+  const last = Math.ceil((scrollTop + height) / rowHeight) + overscan;
   const start = Math.min(Math.max(first, 0), count);
   return { start, end: Math.max(start, Math.min(last, count)) };
 }
