@@ -27,18 +27,15 @@ impl Digest {
         Self::Sha256(content.sha256)
     }
 
-    /// The same content's digest by this one's algorithm.
-    #[must_use]
-    pub fn alike(self, content: &Content) -> Self {
-        match self {
-            Self::Sha256(_) => Self::Sha256(content.sha256),
-            Self::Sha512(_) => Self::Sha512(content.sha512),
-        }
-    }
-
-    /// Whether this is the content's digest.
+    /// Whether this is the content's digest. A SHA-512 is none of content that was not hashed by it.
     pub fn is_of(self, content: &Content) -> bool {
-        self == self.alike(content)
+        match self {
+            Self::Sha256(bytes) => bytes == content.sha256,
+            Self::Sha512(bytes) => content
+                .more
+                .as_ref()
+                .is_some_and(|more| bytes == more.sha512),
+        }
     }
 }
 

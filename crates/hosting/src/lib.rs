@@ -42,8 +42,8 @@ pub use ecosystems::Ecosystem;
 pub use error::{HostError, Rejection, SafeError};
 pub use host::{Host, HostEvent, ORGANIZATION, Options};
 pub use model::{
-    About, Content, Dependency, Fact, File, Organization, Package, Published, Readme, ReadmeFormat,
-    Registry, RegistryCounts, Release, Version, hex,
+    About, Content, Dependency, Digests, Fact, File, Organization, Package, Published, Readme,
+    ReadmeFormat, Registry, RegistryCounts, Release, Version, hex,
 };
 pub use packages::{PackageQuery, PackageSort};
 pub use publish::Publication;

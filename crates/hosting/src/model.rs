@@ -138,13 +138,20 @@ pub struct File {
     pub downloads: u64,
 }
 
-/// A blob's size and digests, all made in one pass while it arrived.
+/// A blob's size and digests, made in one pass while it arrived.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Content {
     /// In bytes.
     pub size: u64,
     /// The digest by which it is stored.
     pub sha256: [u8; 32],
+    /// `None` for what is only ever asked for by its SHA-256, as the layers of images are.
+    pub more: Option<Digests>,
+}
+
+/// The other digests by which clients know content.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Digests {
     /// For old clients.
     pub md5: [u8; 16],
     /// For npm's `shasum`.

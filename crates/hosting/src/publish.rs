@@ -18,7 +18,7 @@ use crate::error::{HostError, Rejection};
 use crate::host::Host;
 use crate::model::{Content, Published, Registry, Release};
 use crate::registries::now;
-use crate::store::{Limits, Staged};
+use crate::store::{Hashed, Limits, Staged};
 use crate::tokens::Scope;
 
 /// The most bytes of one file: 20 GiB.
@@ -40,7 +40,8 @@ impl Host {
         &self,
         chunks: impl Stream<Item = Result<Bytes, E>> + Unpin,
     ) -> Result<Staged, HostError> {
-        self.0.store.stage(chunks, Limits { bytes: MAX_FILE }).await
+        let limits = Limits { bytes: MAX_FILE };
+        self.0.store.stage(chunks, limits, Hashed::ByAll).await
     }
 
     /// Reads what an upload says that it is.

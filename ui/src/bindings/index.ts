@@ -3046,21 +3046,21 @@ name: string,
  */
 size: number, 
 /**
- * Its MD5 in hexadecimal.
+ * Its MD5 in hexadecimal, if it was made.
  */
-md5: string, 
+md5: string | null, 
 /**
- * Its SHA-1 in hexadecimal.
+ * Its SHA-1 in hexadecimal, if it was made.
  */
-sha1: string, 
+sha1: string | null, 
 /**
  * Its SHA-256 in hexadecimal.
  */
 sha256: string, 
 /**
- * Its SHA-512 in hexadecimal.
+ * Its SHA-512 in hexadecimal, if it was made.
  */
-sha512: string, 
+sha512: string | null, 
 /**
  * How often it was downloaded.
  */

@@ -112,13 +112,13 @@ export function stored(
         name,
         version: row,
         summary: '',
-        files: names.map((file) =>
-          packageFile(
-            file,
-            Math.round(row.size / names.length),
-            Math.round(row.downloads / names.length),
-          ),
-        ),
+        files: names.map((file, index) => {
+          const size = Math.round(row.size / names.length);
+          const made = packageFile(file, size, Math.round(row.downloads / names.length));
+          // The parts of an image are known by their SHA-256 alone.
+          const isPart = ecosystem === 'container' && index > 0;
+          return isPart ? { ...made, md5: null, sha1: null, sha512: null } : made;
+        }),
         facts: [],
         dependencies: [],
         readme: null,

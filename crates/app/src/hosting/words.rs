@@ -109,14 +109,15 @@ pub(super) fn version_row(version: &host::Version, tags: &[(String, uuid::Uuid)]
 }
 
 pub(super) fn package_file(file: host::File) -> PackageFile {
+    let more = file.content.more.as_ref();
     PackageFile {
         id: file.id.to_string(),
         name: file.name,
         size: file.content.size,
-        md5: host::hex(&file.content.md5),
-        sha1: host::hex(&file.content.sha1),
+        md5: more.map(|more| host::hex(&more.md5)),
+        sha1: more.map(|more| host::hex(&more.sha1)),
         sha256: host::hex(&file.content.sha256),
-        sha512: host::hex(&file.content.sha512),
+        sha512: more.map(|more| host::hex(&more.sha512)),
         downloads: file.downloads,
     }
 }

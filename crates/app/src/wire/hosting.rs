@@ -355,14 +355,14 @@ pub struct PackageFile {
     /// Its size.
     #[ts(type = "number")]
     pub size: u64,
-    /// Its MD5 in hexadecimal.
-    pub md5: String,
-    /// Its SHA-1 in hexadecimal.
-    pub sha1: String,
+    /// Its MD5 in hexadecimal, if it was made.
+    pub md5: Option<String>,
+    /// Its SHA-1 in hexadecimal, if it was made.
+    pub sha1: Option<String>,
     /// Its SHA-256 in hexadecimal.
     pub sha256: String,
-    /// Its SHA-512 in hexadecimal.
-    pub sha512: String,
+    /// Its SHA-512 in hexadecimal, if it was made.
+    pub sha512: Option<String>,
     /// How often it was downloaded.
     #[ts(type = "number")]
     pub downloads: u64,

@@ -2,15 +2,15 @@
 
 use jiff::Timestamp;
 use sqlx::sqlite::{SqlitePool, SqliteRow};
-use sqlx::{query, query_scalar};
+use sqlx::{Row as _, query, query_scalar};
 use uuid::Uuid;
 
 use super::Connection;
 use super::row::{Columns as _, stored};
 use crate::error::HostError;
-use crate::model::Content;
+use crate::model::{Content, Digests};
 
-/// Records a blob, if it is new.
+/// Records a blob, if it is new, and those of its digests that are.
 pub(crate) async fn insert(
     connection: &mut Connection,
     content: &Content,
@@ -18,18 +18,25 @@ pub(crate) async fn insert(
 ) -> Result<(), HostError> {
     query(
         "INSERT INTO blob (sha256, size, md5, sha1, sha512, blake2b, created_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (sha256) DO NOTHING",
+         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (sha256) DO UPDATE SET \
+         md5 = excluded.md5, sha1 = excluded.sha1, sha512 = excluded.sha512, \
+         blake2b = excluded.blake2b WHERE blob.md5 IS NULL AND excluded.md5 IS NOT NULL",
     )
     .bind(&content.sha256[..])
     .bind(stored(content.size))
-    .bind(&content.md5[..])
-    .bind(&content.sha1[..])
-    .bind(&content.sha512[..])
-    .bind(&content.blake2b[..])
+    .bind(digest(content, |more| &more.md5))
+    .bind(digest(content, |more| &more.sha1))
+    .bind(digest(content, |more| &more.sha512))
+    .bind(digest(content, |more| &more.blake2b))
     .bind(now.as_millisecond())
     .execute(connection)
     .await?;
     Ok(())
+}
+
+/// One of the digests that not all content has.
+pub(super) fn digest(content: &Content, one: fn(&Digests) -> &[u8]) -> Option<&[u8]> {
+    content.more.as_ref().map(one)
 }
 
 /// Everything that files refer to; of one registry or of all.
@@ -118,9 +125,18 @@ pub(super) fn content(row: &SqliteRow) -> Result<Content, HostError> {
     Ok(Content {
         size: row.count("size")?,
         sha256: row.bytes("sha256")?,
+        more: digests(row)?,
+    })
+}
+
+fn digests(row: &SqliteRow) -> Result<Option<Digests>, HostError> {
+    if row.try_get::<Option<&[u8]>, _>("md5")?.is_none() {
+        return Ok(None);
+    }
+    Ok(Some(Digests {
         md5: row.bytes("md5")?,
         sha1: row.bytes("sha1")?,
         sha512: row.bytes("sha512")?,
         blake2b: row.bytes("blake2b")?,
-    })
+    }))
 }

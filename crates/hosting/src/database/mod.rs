@@ -88,3 +88,73 @@ fn pool(connections: u32) -> SqlitePoolOptions {
         .max_lifetime(None)
         .test_before_acquire(false)
 }
+
+#[cfg(test)]
+mod tests {
+    use sqlx::migrate::Migrator;
+    use sqlx::{Connection as _, Row as _, SqliteConnection, query};
+
+    use super::{Database, blobs};
+    use crate::model::{Content, Digests};
+
+    /// What a program of that time had written is there, and newer content finds room beside it.
+    #[tokio::test]
+    async fn a_database_of_an_older_program_keeps_its_blobs() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("registrar.sqlite");
+        let url = format!("sqlite://{}?mode=rwc", path.display());
+        let mut old = SqliteConnection::connect(&url).await.unwrap();
+        let all = sqlx::migrate!("./migrations");
+        let known = all.iter().take(4).cloned().collect::<Vec<_>>();
+        let migrator = Migrator {
+            migrations: known.into(),
+            ..Migrator::DEFAULT
+        };
+        migrator.run(&mut old).await.unwrap();
+        query(
+            "INSERT INTO blob (sha256, size, md5, sha1, sha512, blake2b, created_at) VALUES \
+             (zeroblob(32), 7, zeroblob(16), zeroblob(20), zeroblob(64), zeroblob(32), 1); \
+             INSERT INTO organization VALUES (zeroblob(16), 'local', 'Local', 1); \
+             INSERT INTO registry (id, organization_id, slug, name, ecosystem, description, emoji, \
+             color, public, created_at, updated_at) VALUES \
+             (zeroblob(16), zeroblob(16), 'images', 'Images', 'container', '', '', '', FALSE, 1, 1); \
+             INSERT INTO image_blob (registry_id, repository, blob, linked_at) \
+             VALUES (zeroblob(16), 'app', zeroblob(32), 1)",
+        )
+        .execute(&mut old)
+        .await
+        .unwrap();
+        old.close().await.unwrap();
+
+        let database = Database::open(&path).await.unwrap();
+        let zeros = Content {
+            size: 7,
+            sha256: [0; 32],
+            more: Some(Digests {
+                md5: [0; 16],
+                sha1: [0; 20],
+                sha512: [0; 64],
+                blake2b: [0; 32],
+            }),
+        };
+        let layer = Content {
+            sha256: [1; 32],
+            more: None,
+            ..zeros.clone()
+        };
+        let mut change = database.change().await.unwrap();
+        for content in [&layer, &zeros, &layer] {
+            let now = jiff::Timestamp::UNIX_EPOCH;
+            blobs::insert(&mut change, content, now).await.unwrap();
+        }
+        change.commit().await.unwrap();
+        let mut found = blobs::all(database.reader()).await.unwrap();
+        found.sort_by_key(|content| content.sha256);
+        assert_eq!(found, [zeros, layer]);
+        let links = query("SELECT blob FROM image_blob")
+            .fetch_one(database.reader())
+            .await
+            .unwrap();
+        assert_eq!(links.get::<&[u8], _>("blob"), [0; 32]);
+    }
+}

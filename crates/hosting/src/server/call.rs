@@ -19,6 +19,7 @@ use crate::error::HostError;
 use crate::host::Host;
 use crate::instructions::{Place, Purpose};
 use crate::model::Registry;
+use crate::store::Hashed;
 use crate::tokens::Scope;
 
 /// A request to a registry.
@@ -149,8 +150,9 @@ impl Call {
     ///
     /// # Errors
     /// [`Problem::TooMany`], or what the disk says.
-    pub(crate) fn begin_session(&self, name: &str) -> Result<Uuid, Problem> {
-        let partial = self.host().0.store.begin().map_err(HostError::from)?;
+    pub(crate) fn begin_session(&self, name: &str, hashed: Hashed) -> Result<Uuid, Problem> {
+        let begun = self.host().0.store.begin(hashed);
+        let partial = begun.map_err(HostError::from)?;
         let begun = self.server.sessions.begin(self.registry.id, name, partial);
         begun.ok_or(Problem::TooMany)
     }

@@ -16,7 +16,7 @@ pub(crate) use adopt::digest_of_name;
 pub use collect::Collected;
 pub use read::Opened;
 pub(crate) use space::{free as free_space, room};
-pub(crate) use stage::Partial;
+pub(crate) use stage::{Hashed, Partial};
 pub use stage::{Limits, Staged};
 pub use verify::{Verification, VerifyProblem};
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use fs_err as fs;
 
-use super::stage::Hashing;
+use super::stage::{Hashed, Hashing};
 use super::{Store, location};
 use crate::error::HostError;
 use crate::model::{Content, hex};
@@ -108,7 +108,7 @@ fn free_name(folder: &Path, name: &str) -> PathBuf {
 /// Reads a file: its size and digests.
 pub(crate) fn measure(path: &Path) -> io::Result<Content> {
     let mut file = fs::File::open(path)?;
-    let (mut hashing, mut piece) = (Hashing::default(), vec![0; PIECE]);
+    let (mut hashing, mut piece) = (Hashing::new(Hashed::ByAll), vec![0; PIECE]);
     loop {
         match file.read(&mut piece)? {
             0 => return Ok(hashing.finish()),

@@ -7,7 +7,7 @@ use futures_util::{TryStreamExt as _, stream};
 use object_store::memory::InMemory;
 use object_store::{ObjectStore as _, ObjectStoreExt as _};
 
-use super::{Limits, Opened, Staged, Store, VerifyProblem, location};
+use super::{Hashed, Limits, Opened, Staged, Store, VerifyProblem, location};
 use crate::error::HostError;
 use crate::model::Content;
 
@@ -35,7 +35,7 @@ impl Elsewhere {
             .map(|chunk| Ok(Bytes::copy_from_slice(chunk)))
             .collect();
         self.store
-            .stage(stream::iter(chunks), Limits { bytes: most })
+            .stage(stream::iter(chunks), Limits { bytes: most }, Hashed::ByAll)
             .await
     }
 
@@ -95,7 +95,10 @@ async fn what_is_too_large_or_breaks_off_leaves_nothing() {
     let large = elsewhere.stage(&[b"four", b"more"], 7).await;
     assert!(matches!(large, Err(HostError::TooLarge { limit: 7 })));
     let broken = stream::iter([Ok(Bytes::from_static(b"x")), Err(HostError::Interrupted)]);
-    let broken = elsewhere.store.stage(broken, Limits { bytes: 7 }).await;
+    let broken = elsewhere
+        .store
+        .stage(broken, Limits { bytes: 7 }, Hashed::ByAll)
+        .await;
     assert!(matches!(broken, Err(HostError::Interrupted)));
     drop(elsewhere.stage(&[b"whole"], 7).await.unwrap());
     assert_eq!(elsewhere.waiting(), 0);

@@ -33,6 +33,20 @@ describe('the page of a package', () => {
     expect(write).toHaveBeenCalledExactlyOnceWith(expect.stringMatching(/^[0-9a-f]{64}$/));
   });
 
+  it('shows only the checksums that a layer has', async () => {
+    const backend = scenes['packages-image']?.() ?? new Backend([]);
+    const user = await openWindow(backend);
+    await openImage();
+    await user.click(screen.getByRole('tab', { name: /^Files/ }));
+    const layer = await screen.findByText('layer-01.tar.gz');
+    const item = within(layer.closest('li') ?? document.body);
+    await user.click(item.getByRole('button', { name: 'Checksums' }));
+    const copies = item.getAllByRole('button', { name: /^Copy / });
+    expect(copies.map((copy) => copy.getAttribute('aria-label'))).toEqual([
+      'Copy SHA-256 of layer-01.tar.gz',
+    ]);
+  });
+
   it('downloads its file and says where it lies', async () => {
     const { user } = await open();
     await user.click(button('Download'));

@@ -11,7 +11,7 @@ use crate::digest::Digest;
 use crate::error::HostError;
 use crate::publish::MAX_FILE;
 use crate::server::{Call, Session};
-use crate::store::{Limits, Partial, Staged};
+use crate::store::{Hashed, Limits, Partial, Staged};
 use crate::tokens::Scope;
 
 const LIMITS: Limits = Limits { bytes: MAX_FILE };
@@ -29,17 +29,19 @@ pub(super) async fn begin(call: &Call, repository: &str) -> Answered {
     } else if let Some(digest) = call.query("digest") {
         return at_once(call, repository, digest.parse()?).await;
     }
-    if let Some(algorithm) = call.query("digest-algorithm")
-        && !matches!(algorithm.as_str(), "sha256" | "sha512")
-    {
-        return Err(Refusal::bad("DIGEST_INVALID", "Use sha256 or sha512."));
-    }
-    let id = call.begin_session(repository)?;
+    let hashed = match call.query("digest-algorithm").as_deref() {
+        None | Some("sha256") => Hashed::BySha256,
+        Some("sha512") => Hashed::ByAll,
+        Some(_) => return Err(Refusal::bad("DIGEST_INVALID", "Use sha256 or sha512.")),
+    };
+    let id = call.begin_session(repository, hashed)?;
     Ok(under_way(call, repository, id, 0, StatusCode::ACCEPTED))
 }
 
 async fn at_once(call: &Call, repository: &str, digest: Digest) -> Answered {
-    let staged = call.host().stage(call.take_body()).await?;
+    let store = &call.host().0.store;
+    let hashed = Hashed::to_know(digest);
+    let staged = store.stage(call.take_body(), LIMITS, hashed).await?;
     keep(call, repository, digest, staged).await
 }
 
@@ -55,12 +57,14 @@ pub(super) async fn append(call: &Call, repository: &str, id: Uuid) -> Answered 
 pub(super) async fn finish(call: &Call, repository: &str, id: Uuid) -> Answered {
     call.demand(Scope::WritePackages)?;
     let session = find(call, repository, id)?;
-    let digest = call.query("digest").unwrap_or_default().parse()?;
+    let digest: Digest = call.query("digest").unwrap_or_default().parse()?;
     take_in(call, repository, id, &session).await?;
     let partial = arrived(&session)?.take();
     call.end_session(id);
-    let staged = tokio::task::spawn_blocking(move || partial.map(Partial::finish)).await;
-    let staged = staged.map_err(HostError::from)?.ok_or_else(unknown)??;
+    let partial = partial.ok_or_else(unknown)?;
+    let finish = move || Ok::<_, HostError>(partial.finish()?.hashed_for(digest)?);
+    let finished = tokio::task::spawn_blocking(finish).await;
+    let staged = finished.map_err(HostError::from)??;
     keep(call, repository, digest, staged).await
 }
 

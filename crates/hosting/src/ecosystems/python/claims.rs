@@ -80,14 +80,21 @@ impl Claims {
 
     /// Compares the digests that were sent with the file's.
     pub(super) fn check_digests(&self, content: &Content) -> Result<(), Problem> {
+        let more = content.more.as_ref();
         let known = [
-            ("md5_digest", "MD5", hex(&content.md5)),
-            ("sha256_digest", "SHA-256", hex(&content.sha256)),
-            ("blake2_256_digest", "BLAKE2b-256", hex(&content.blake2b)),
+            ("md5_digest", "MD5", more.map(|more| hex(&more.md5))),
+            ("sha256_digest", "SHA-256", Some(hex(&content.sha256))),
+            (
+                "blake2_256_digest",
+                "BLAKE2b-256",
+                more.map(|more| hex(&more.blake2b)),
+            ),
         ];
         for (field, algorithm, digest) in known {
-            let claimed = self.get(field);
-            if claimed.is_some_and(|claimed| !claimed.eq_ignore_ascii_case(&digest)) {
+            let Some(claimed) = self.get(field) else {
+                continue;
+            };
+            if digest.is_none_or(|digest| !claimed.eq_ignore_ascii_case(&digest)) {
                 return Err(HostError::DigestMismatch { algorithm }.into());
             }
         }

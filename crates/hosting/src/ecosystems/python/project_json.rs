@@ -123,6 +123,8 @@ fn info(call: &Call, package: &Package, version: &Version) -> Value {
 
 fn file(call: &Call, project: &str, listed: &Listed<'_>) -> Value {
     let content = &listed.file.content;
+    let more = content.more.as_ref();
+    let md5 = more.map(|more| hex(&more.md5));
     let uploaded = time(listed.file.created_at);
     json!({
         "filename": listed.file.name,
@@ -132,11 +134,11 @@ fn file(call: &Call, project: &str, listed: &Listed<'_>) -> Value {
         "requires_python": listed.index.requires_python,
         "size": content.size,
         "digests": {
-            "blake2b_256": hex(&content.blake2b),
-            "md5": hex(&content.md5),
+            "blake2b_256": more.map(|more| hex(&more.blake2b)),
+            "md5": md5,
             "sha256": content.sha256_hex(),
         },
-        "md5_digest": hex(&content.md5),
+        "md5_digest": md5,
         "upload_time": uploaded.split('.').next(),
         "upload_time_iso_8601": uploaded,
         "yanked": listed.version.withdrawn.is_some(),

@@ -107,7 +107,8 @@ pub(super) fn package_line(
     (version, name): (&Version, &str),
     first: Option<&File>,
 ) -> Value {
-    let digest = |of: fn(&Content) -> String| first.map(|file| of(&file.content));
+    let content = first.map(|file| &file.content);
+    let more = content.and_then(|content| content.more.as_ref());
     let url = format!("{}/packages/{}", registry_url(seen, registry), version.id);
     json!({
         "id": version.id,
@@ -117,8 +118,8 @@ pub(super) fn package_line(
         "version": version.version,
         "created_at": version.created_at,
         "digests": {
-            "sha256": digest(Content::sha256_hex),
-            "sha512": digest(|content| hex(&content.sha512)),
+            "sha256": content.map(Content::sha256_hex),
+            "sha512": more.map(|more| hex(&more.sha512)),
         },
         "size": version.size,
         "downloads": version.downloads,
@@ -162,15 +163,16 @@ fn metadata(about: &About) -> Value {
 
 fn file(file: &File) -> Value {
     let content = &file.content;
+    let more = content.more.as_ref();
     json!({
         "id": file.id,
         "name": file.name,
         "size": content.size,
         "digests": {
-            "md5": hex(&content.md5),
-            "sha1": hex(&content.sha1),
+            "md5": more.map(|more| hex(&more.md5)),
+            "sha1": more.map(|more| hex(&more.sha1)),
             "sha256": content.sha256_hex(),
-            "sha512": hex(&content.sha512),
+            "sha512": more.map(|more| hex(&more.sha512)),
         },
         "created_at": file.created_at,
         "downloads": file.downloads,

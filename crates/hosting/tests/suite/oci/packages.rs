@@ -84,6 +84,33 @@ async fn an_image_is_a_version_with_its_parts_as_files() {
     );
 }
 
+/// Nobody asks for a layer by another digest, until its bytes are a file elsewhere.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_layer_has_one_digest_until_its_bytes_are_known_by_others() {
+    let hosted = hosted().await;
+    hosted.registry(Ecosystem::Files, "tools").await;
+    let app = Repository(&hosted, "images/app");
+    app.push("1", &config(), b"a layer").await;
+    let digests = async || {
+        let id = versions(&hosted, "images").await[0]["id"].clone();
+        let path = format!("{REGISTRIES}/images/packages/{}", id.as_str().unwrap());
+        let shown = hosted.manage("GET", &path, Value::Null).await.json();
+        let files = shown["files"].as_array().unwrap();
+        let of = |number: usize| files[number]["digests"].clone();
+        (of(0), of(files.len() - 1))
+    };
+    let sha256 = sha256(b"a layer").replace("sha256:", "");
+    let (manifest, layer) = digests().await;
+    assert_eq!(manifest["sha512"].as_str().unwrap().len(), 128);
+    let alone = json!({"md5": null, "sha1": null, "sha256": sha256, "sha512": null});
+    assert_eq!(layer, alone);
+
+    let file = hosted.upload("tools", "tool-1.0.0.zip", b"a layer").await;
+    let published = file.json()["files"][0]["digests"].clone();
+    assert_eq!(published["md5"], "85d8b423fbec0a13ce0b146e7741d886");
+    assert_eq!(digests().await.1, published);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_package_is_shown_by_the_tag_that_clients_take() {
     let hosted = hosted().await;

@@ -64,6 +64,24 @@ async fn a_blob_comes_in_every_way_and_goes_out_as_it_came() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_blob_is_found_by_the_digests_it_was_pushed_by() {
+    let hosted = hosted().await;
+    let app = Repository(&hosted, "images/app");
+    let (short, long) = (sha256(BYTES), sha512(BYTES));
+    app.blob(BYTES).await;
+    let found = async |digest: &str| app.ask("HEAD", &format!("blobs/{digest}")).await.status;
+    assert_eq!((found(&short).await, found(&long).await), (200, 404));
+
+    let begun = app
+        .ask("POST", "blobs/uploads/?digest-algorithm=sha512")
+        .await;
+    let finish = format!("{}?digest={long}", place(begun.header("location")));
+    let done = app.send("PUT", &finish, BYTES, &[]).await;
+    assert_eq!(done.status, 201, "{}", done.text());
+    assert_eq!((found(&short).await, found(&long).await), (200, 200));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_blob_is_sent_in_parts() {
     let hosted = hosted().await;
     let app = Repository(&hosted, "images/app");
