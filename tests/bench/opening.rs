@@ -21,7 +21,7 @@ use acceptance_support::process::OwnedProcess;
 use crate::figure::{Figure, median};
 
 /// How many times each is opened; the median counts.
-const RUNS: usize = 7;
+const RUNS: usize = 15;
 
 /// How long the screen must rest.
 const QUIET: Duration = Duration::from_millis(1500);

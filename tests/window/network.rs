@@ -6,6 +6,7 @@ use std::process::Command;
 
 use acceptance_support::port;
 use acceptance_support::window::{By, Window};
+use serde_json::json;
 
 use crate::accessibility::audit;
 use crate::steps;
@@ -33,6 +34,25 @@ fn fetch_authority(window: &Window) -> std::path::PathBuf {
     file
 }
 
+/// What a phone that is held before the window reads, in both themes.
+#[track_caller]
+fn assert_scanned(window: &Window) {
+    let code = window.find(By::css("figure svg"));
+    let label = code.wait().attribute("aria-label").expect("a name");
+    for dark in [true, false] {
+        window.theme(dark);
+        let into_view = "document.querySelector('figure svg').scrollIntoView({ block: 'center' })";
+        window.execute(into_view, &json!([]));
+        let mut command = Command::new("zbarimg");
+        command.args(["--quiet", "--raw"]);
+        command.arg(window.screenshot(if dark { "code dark" } else { "code light" }));
+        let output = command.output().expect("zbarimg");
+        let read = String::from_utf8(output.stdout).expect("text");
+        assert!(read.starts_with("https://"), "{read}");
+        assert!(label.ends_with(read.trim()), "{read} for {label}");
+    }
+}
+
 #[test]
 fn the_network_is_let_in_by_one_press_and_shut_out_by_another() {
     let port = port::free().expect("a port");
@@ -44,7 +64,7 @@ fn the_network_is_let_in_by_one_press_and_shut_out_by_another() {
     switch.click();
     window.button("Export the authority…").wait();
     window.wait_for_text(&format!(":{port}"));
-    window.find(By::css("figure svg")).wait();
+    assert_scanned(&window);
     let mark = window.button("Shared on the network");
     mark.wait();
     let authority = fetch_authority(&window);

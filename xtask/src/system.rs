@@ -39,16 +39,18 @@ const DEBIAN_WINDOW: [&str; 7] = [
 ];
 
 /// The registries and clients that Registrar is tried with.
-const DEBIAN_TESTS: [&str; 9] = [
+const DEBIAN_TESTS: [&str; 11] = [
     "buildah",
     "curl",
     "docker-registry",
+    "docker.io",
     "iproute2",
     "openssl",
     "podman",
     "skopeo",
     "xclip",
     "xdotool",
+    "zbar-tools",
 ];
 
 /// What the figures are compared with: the reference helper, `docker-credential-secretservice`; nginx
@@ -78,17 +80,19 @@ const PROGRAMS: [&str; 5] = [
 ];
 
 /// The same for the registries and clients.
-const CLIENTS: [&str; 10] = [
+const CLIENTS: [&str; 12] = [
     "buildah",
     "curl",
     "docker",
     "docker-registry",
+    "dockerd",
     "ip",
     "openssl",
     "podman",
     "skopeo",
     "xclip",
     "xdotool",
+    "zbarimg",
 ];
 
 /// The same for what the figures are compared with.

@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use acceptance_support::docker_engine::DockerEngine;
 use registrar_hosting::instructions::Purpose;
 
 use crate::hosted::Hosted;
@@ -87,6 +88,47 @@ fn docker_signs_in_and_reads() {
     hosted.shell(&inspect).failed();
     hosted.make_public();
     hosted.shell(&inspect).ok();
+}
+
+#[test]
+fn docker_s_engine_does_what_the_window_says() {
+    let (hosted, engine) = (Hosted::images(), DockerEngine::start());
+    let shell = |text: &str| hosted.shell(&format!("export DOCKER_HOST={}\n{text}", engine.host()));
+    let says = |purpose, token: &str| {
+        let package = ("team/app", Some("1"));
+        hosted.says(purpose, ("docker", None), package, token)
+    };
+    // Two layers' worth of bytes that cannot be compressed.
+    shell("head -c 20000000 /dev/urandom > word").ok();
+    shell("tar -c word | docker import - team/app:latest").ok();
+    let push = |token: &str| shell(&says(Purpose::Publish, token));
+    push("bkua_wrong").failed();
+    let reads = push(&hosted.reader);
+    assert!(reads.failed().contains("denied"), "{reads:?}");
+    push(&hosted.writer).ok();
+    assert_eq!(hosted.package("team/app").unwrap().versions, 1);
+
+    // What is here already is not sent again, and goes from one repository to another by its name.
+    let image = hosted.image("1");
+    let again = shell(&format!("docker push {image}"));
+    assert!(again.ok().contains("Layer already exists"), "{again:?}");
+    let other = format!("{}/local/images/team/other:1", hosted.bare());
+    let mounted = shell(&format!("docker tag {image} {other}\ndocker push {other}"));
+    assert!(
+        mounted.ok().contains("Mounted from local/images/team/app"),
+        "{mounted:?}"
+    );
+
+    let host = hosted.bare();
+    shell(&format!("docker logout {host}")).ok();
+    shell("docker image rm --force $(docker image ls --quiet)").ok();
+    let stranger = shell(&format!("docker pull {image}"));
+    assert!(stranger.failed().contains("unauthorized"), "{stranger:?}");
+    shell(&says(Purpose::Install, &hosted.reader)).ok();
+    shell(&format!(
+        "docker export $(docker create {image} none) | tar -x --to-stdout word | cmp - word"
+    ))
+    .ok();
 }
 
 #[test]

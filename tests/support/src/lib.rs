@@ -8,6 +8,7 @@ pub mod computer;
 pub mod container_registry;
 pub mod devfile_registry;
 pub mod display;
+pub mod docker_engine;
 pub mod docker_registry;
 pub mod drag;
 pub mod faulty_registry;

@@ -3,6 +3,7 @@
 use std::fs::{self, File};
 use std::io::Write as _;
 
+use acceptance_support::docker_engine::DockerEngine;
 use acceptance_support::docker_registry::DockerRegistry;
 use acceptance_support::oci_image::OciImage;
 use flate2::Compression;
@@ -147,6 +148,35 @@ async fn podman_takes_what_we_write_and_writes_what_we_read() {
     exchanged("podman").await;
 }
 
+#[tokio::test]
+async fn docker_loads_what_we_write_and_saves_what_we_read() {
+    let (host, engine) = (DockerRegistry::builder().start(), DockerEngine::start());
+    let at_host = host.host();
+    OciImage::new(&["base", "app"], "1.0", CREATED).push(&format!("{at_host}/app:1.0"));
+    let folder = tempfile::tempdir().unwrap();
+    let docker = |arguments: &[&str]| {
+        let mut command = Command::new("docker");
+        command.env("DOCKER_HOST", engine.host()).args(arguments);
+        let ran = command.output().unwrap();
+        assert!(ran.status.success(), "{arguments:?}: {ran:?}");
+        String::from_utf8(ran.stdout).unwrap()
+    };
+    let file = at(&folder, "app.tar");
+    moved(&registry(&at_host, "app:1.0"), &archive(&file, None)).await;
+    let loaded = docker(&["load", "--input", text(&file)]);
+    let image = format!("{at_host}/app:1.0");
+    assert_eq!(loaded.trim(), format!("Loaded image: {image}"));
+    let entry = ["image", "inspect", "--format", "{{.Config.Entrypoint}}"];
+    assert!(docker(&[&entry[..], &[&image]].concat()).contains("/srv/start"));
+
+    let saved = at(&folder, "saved.tar");
+    docker(&["save", "--output", text(&saved), &image]);
+    moved(&archive(&saved, None), &registry(&at_host, "saved:1")).await;
+    let there = format!("docker://{at_host}/saved:1");
+    let config = skopeo(&["inspect", "--config", "--tls-verify=false", &there]);
+    assert!(config.contains("/srv/start"), "{config}");
+}
+
 /// Runs `program` with a storage in `folder`.
 fn with_storage(program: &str, folder: &tempfile::TempDir, arguments: &[&str]) -> String {
     let (root, run) = (at(folder, "storage"), at(folder, "run"));
@@ -169,7 +199,6 @@ async fn exchanged(program: &str) {
     let file = at(&folder, "app.tar");
     moved(&registry(&at_host, "app:1.0"), &archive(&file, None)).await;
     if program == "podman" {
-        // The same as `docker load`, which needs a daemon.
         let loaded = run(&["load", "--input", text(&file)]);
         assert!(loaded.contains("app:1.0"), "{loaded}");
     }

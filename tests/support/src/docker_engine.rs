@@ -1,0 +1,72 @@
+//! Docker's own engine, on a socket and in a folder of its own: it keeps images, and runs nothing of
+//! them. Dropping it kills it and deletes the folder.
+
+#![expect(
+    clippy::expect_used,
+    clippy::missing_panics_doc,
+    reason = "a fixture that cannot be set up fails its test"
+)]
+
+use std::fs::{self, File};
+use std::os::unix::net::UnixStream;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use crate::process::OwnedProcess;
+
+/// Where Debian has it.
+const PROGRAM: &str = "/usr/sbin/dockerd";
+/// How long it may take to listen.
+const START_LIMIT: Duration = Duration::from_secs(60);
+
+/// A running engine.
+pub struct DockerEngine {
+    _process: OwnedProcess,
+    folder: tempfile::TempDir,
+}
+
+impl DockerEngine {
+    /// Starts one, without an image. Only root can.
+    pub fn start() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let log = folder.path().join("log");
+        let output = File::create(&log).expect("the log");
+        let socket = format!("unix://{}", folder.path().join("socket").display());
+        let process = OwnedProcess::spawn(PROGRAM, |command| {
+            for (option, place) in [
+                ("data-root", "data"),
+                ("exec-root", "run"),
+                ("pidfile", "pid"),
+            ] {
+                let place = folder.path().join(place);
+                command.arg(format!("--{option}")).arg(place);
+            }
+            // No network for containers, and no file system that the kernel may not have.
+            command
+                .args(["--host", &socket, "--storage-driver", "vfs"])
+                .args(["--bridge", "none", "--iptables=false", "--ip6tables=false"])
+                .stdin(Stdio::null())
+                .stdout(Stdio::null())
+                .stderr(output);
+        });
+        let mut process = process.expect("setpriv, of Debian's package util-linux");
+        let began = Instant::now();
+        while UnixStream::connect(folder.path().join("socket")).is_err() {
+            assert!(
+                process.is_running() && began.elapsed() < START_LIMIT,
+                "{PROGRAM}, of Debian's package docker.io, does not start: {}",
+                fs::read_to_string(&log).unwrap_or_default()
+            );
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        Self {
+            _process: process,
+            folder,
+        }
+    }
+
+    /// What its clients have in `DOCKER_HOST`.
+    pub fn host(&self) -> String {
+        format!("unix://{}", self.folder.path().join("socket").display())
+    }
+}
