@@ -17,7 +17,7 @@ use crate::process::OwnedProcess;
 /// Where Debian has it.
 const PROGRAM: &str = "/usr/sbin/dockerd";
 /// How long it may take to listen.
-const START_LIMIT: Duration = Duration::from_secs(60);
+const START_LIMIT: Duration = Duration::from_mins(1);
 
 /// A running engine.
 pub struct DockerEngine {
