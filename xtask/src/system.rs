@@ -39,11 +39,10 @@ const DEBIAN_WINDOW: [&str; 7] = [
 ];
 
 /// The registries and clients that Registrar is tried with.
-const DEBIAN_TESTS: [&str; 11] = [
+const DEBIAN_TESTS: [&str; 10] = [
     "buildah",
     "curl",
     "docker-registry",
-    "docker.io",
     "iproute2",
     "openssl",
     "podman",
@@ -138,8 +137,8 @@ fn ensure_debian(need: Need) -> Result<(), Failure> {
     }
     if need >= Need::Tests {
         packages.extend(DEBIAN_TESTS);
-        // Docker's own packages have other names; what counts is the client.
-        if !exists("docker") {
+        // Docker's own packages have other names; what counts is the client and the engine.
+        if !(exists("docker") && exists("dockerd")) {
             packages.push("docker.io");
         }
     }

@@ -14,8 +14,8 @@ use std::time::{Duration, Instant};
 
 use crate::process::OwnedProcess;
 
-/// Where Debian has it.
-const PROGRAM: &str = "/usr/sbin/dockerd";
+/// Of Debian's package `docker.io`, or of Docker's own.
+const PROGRAM: &str = "dockerd";
 /// How long it may take to listen.
 const START_LIMIT: Duration = Duration::from_mins(1);
 
@@ -54,7 +54,7 @@ impl DockerEngine {
         while UnixStream::connect(folder.path().join("socket")).is_err() {
             assert!(
                 process.is_running() && began.elapsed() < START_LIMIT,
-                "{PROGRAM}, of Debian's package docker.io, does not start: {}",
+                "{PROGRAM} does not start; it has to be installed, and only root can start it: {}",
                 fs::read_to_string(&log).unwrap_or_default()
             );
             std::thread::sleep(Duration::from_millis(50));
