@@ -117,6 +117,26 @@ async fn what_is_published_while_blobs_are_copied_comes_along() {
     assert_eq!(events[0].kind, "STORAGE_MOVED");
 }
 
+/// The memory's own file system is another one than that of temporary folders.
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn another_disk_takes_everything_there_and_back() {
+    use std::os::unix::fs::MetadataExt as _;
+    let (all, from) = closed().await;
+    let memory = TempDir::new_in("/dev/shm").unwrap();
+    let disk = |path: &Path| fs::metadata(path).unwrap().dev();
+    assert_ne!(disk(&from), disk(memory.path()));
+    let (away, back) = (memory.path().join("packages"), all.path().join("back"));
+    for (from, to) in [(&from, &away), (&away, &back)] {
+        let mut moving = Relocation::begin(from, to).await.unwrap();
+        let moved = moving.finish(quiet()).await.unwrap();
+        assert_eq!((moved.blobs, moved.damaged), (4, 0));
+        moving.keep();
+        assert!(clear(from).unwrap());
+        assert_eq!(whole(to).await, 4);
+    }
+}
+
 #[cfg(unix)]
 #[tokio::test]
 async fn nobody_else_may_look_into_the_new_folder() {
