@@ -31,10 +31,7 @@ impl Digest {
     pub fn is_of(self, content: &Content) -> bool {
         match self {
             Self::Sha256(bytes) => bytes == content.sha256,
-            Self::Sha512(bytes) => content
-                .more
-                .as_ref()
-                .is_some_and(|more| bytes == more.sha512),
+            Self::Sha512(bytes) => content.other(|more| &more.sha512) == Some(&bytes[..]),
         }
     }
 }

@@ -167,6 +167,11 @@ impl Content {
     pub fn sha256_hex(&self) -> String {
         hex(&self.sha256)
     }
+
+    /// One of the digests that not all content has.
+    pub fn other(&self, digest: fn(&Digests) -> &[u8]) -> Option<&[u8]> {
+        self.more.as_ref().map(digest)
+    }
 }
 
 /// Lower-case hexadecimal.

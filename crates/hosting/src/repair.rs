@@ -16,7 +16,7 @@ use crate::host::Host;
 use crate::model::{Content, hex};
 use crate::publish::choose_again;
 use crate::registries::now;
-use crate::store::{Pin, Staged, Verification, VerifyProblem};
+use crate::store::{Hashed, Pin, Staged, Verification, VerifyProblem};
 use crate::usage::Waiting;
 
 /// What is to be done.
@@ -163,7 +163,8 @@ impl Host {
             return Ok(marked.then_some(RepairKind::Heal));
         };
         if problem == VerifyProblem::Size {
-            let measured = self.0.store.measure(&content.sha256).await?;
+            let store = &self.0.store;
+            let measured = store.measure(&content.sha256, Hashed::BySha256).await?;
             if measured.is_some_and(|found| found.sha256 == content.sha256) {
                 return Ok(Some(RepairKind::Correct));
             }
@@ -235,7 +236,7 @@ impl Host {
         by: &Caller,
     ) -> Result<(), HostError> {
         let sha256 = &content.sha256;
-        let measured = self.0.store.measure(sha256).await?;
+        let measured = self.0.store.measure(sha256, Hashed::ByAll).await?;
         let places = files::places_of_blob(self.0.database.reader(), sha256).await?;
         let mut change = self.0.database.change().await?;
         match (kind, measured) {

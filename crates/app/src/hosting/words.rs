@@ -109,15 +109,15 @@ pub(super) fn version_row(version: &host::Version, tags: &[(String, uuid::Uuid)]
 }
 
 pub(super) fn package_file(file: host::File) -> PackageFile {
-    let more = file.content.more.as_ref();
+    let content = &file.content;
     PackageFile {
         id: file.id.to_string(),
         name: file.name,
-        size: file.content.size,
-        md5: more.map(|more| host::hex(&more.md5)),
-        sha1: more.map(|more| host::hex(&more.sha1)),
-        sha256: host::hex(&file.content.sha256),
-        sha512: more.map(|more| host::hex(&more.sha512)),
+        size: content.size,
+        md5: content.other(|more| &more.md5).map(host::hex),
+        sha1: content.other(|more| &more.sha1).map(host::hex),
+        sha256: content.sha256_hex(),
+        sha512: content.other(|more| &more.sha512).map(host::hex),
         downloads: file.downloads,
     }
 }

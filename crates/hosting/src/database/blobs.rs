@@ -24,19 +24,14 @@ pub(crate) async fn insert(
     )
     .bind(&content.sha256[..])
     .bind(stored(content.size))
-    .bind(digest(content, |more| &more.md5))
-    .bind(digest(content, |more| &more.sha1))
-    .bind(digest(content, |more| &more.sha512))
-    .bind(digest(content, |more| &more.blake2b))
+    .bind(content.other(|more| &more.md5))
+    .bind(content.other(|more| &more.sha1))
+    .bind(content.other(|more| &more.sha512))
+    .bind(content.other(|more| &more.blake2b))
     .bind(now.as_millisecond())
     .execute(connection)
     .await?;
     Ok(())
-}
-
-/// One of the digests that not all content has.
-pub(super) fn digest(content: &Content, one: fn(&Digests) -> &[u8]) -> Option<&[u8]> {
-    content.more.as_ref().map(one)
 }
 
 /// Everything that files refer to; of one registry or of all.

@@ -6,7 +6,6 @@ use sqlx::{AssertSqlSafe, Row as _, query, query_scalar};
 use uuid::Uuid;
 
 use super::Connection;
-use super::blobs::digest;
 use super::row::{Columns as _, stored};
 use crate::error::HostError;
 use crate::model::Content;
@@ -116,10 +115,10 @@ pub(crate) async fn correct(
     query("UPDATE blob SET size = $2, md5 = $3, sha1 = $4, sha512 = $5, blake2b = $6 WHERE sha256 = $1")
         .bind(&content.sha256[..])
         .bind(stored(content.size))
-        .bind(digest(content, |more| &more.md5))
-        .bind(digest(content, |more| &more.sha1))
-        .bind(digest(content, |more| &more.sha512))
-        .bind(digest(content, |more| &more.blake2b))
+        .bind(content.other(|more| &more.md5))
+        .bind(content.other(|more| &more.sha1))
+        .bind(content.other(|more| &more.sha512))
+        .bind(content.other(|more| &more.blake2b))
         .execute(connection)
         .await?;
     Ok(())

@@ -5,6 +5,7 @@
 
 pub(crate) mod adopt;
 mod collect;
+mod hashing;
 mod hold;
 pub(crate) mod quarantine;
 mod read;
@@ -14,9 +15,10 @@ mod verify;
 
 pub(crate) use adopt::digest_of_name;
 pub use collect::Collected;
+pub(crate) use hashing::Hashed;
 pub use read::Opened;
 pub(crate) use space::{free as free_space, room};
-pub(crate) use stage::{Hashed, Partial};
+pub(crate) use stage::Partial;
 pub use stage::{Limits, Staged};
 pub use verify::{Verification, VerifyProblem};
 

@@ -1,11 +1,11 @@
 //! Damaged blobs: put aside so that nobody gets wrong bytes, and brought back where they are whole.
 
-use std::io::{self, Read as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use fs_err as fs;
 
-use super::stage::{Hashed, Hashing};
+use super::hashing::{Hashed, measure};
 use super::{Store, location};
 use crate::error::HostError;
 use crate::model::{Content, hex};
@@ -13,8 +13,6 @@ use crate::usage::Waiting;
 
 /// The most copies of one blob that are put aside; the last one is written over after that.
 const MOST_COPIES: u32 = 100;
-/// What is read at a time.
-const PIECE: usize = 256 * 1024;
 
 impl Store {
     /// Moves a blob's bytes to quarantine, whatever they are. One that is not there stays so.
@@ -43,8 +41,9 @@ impl Store {
         let sha256 = content.sha256;
         let look = move || {
             let name = hex(&sha256);
-            copies(&folder, &name)
-                .find(|path| measure(path).is_ok_and(|found| found.sha256 == sha256))
+            copies(&folder, &name).find(|path| {
+                measure(path, Hashed::BySha256).is_ok_and(|found| found.sha256 == sha256)
+            })
         };
         Ok(tokio::task::spawn_blocking(look).await?)
     }
@@ -66,11 +65,15 @@ impl Store {
 
     /// Reads a blob as it lies there: its true size and digests. `None` where it is not there, or
     /// does not lie on this disk.
-    pub(crate) async fn measure(&self, sha256: &[u8; 32]) -> Result<Option<Content>, HostError> {
+    pub(crate) async fn measure(
+        &self,
+        sha256: &[u8; 32],
+        hashed: Hashed,
+    ) -> Result<Option<Content>, HostError> {
         let Some((blob, _)) = self.places(sha256) else {
             return Ok(None);
         };
-        Ok(tokio::task::spawn_blocking(move || measure(&blob).ok()).await?)
+        Ok(tokio::task::spawn_blocking(move || measure(&blob, hashed).ok()).await?)
     }
 
     /// What lies in quarantine.
@@ -103,18 +106,6 @@ fn copies<'a>(folder: &'a Path, name: &'a str) -> impl Iterator<Item = PathBuf> 
 fn free_name(folder: &Path, name: &str) -> PathBuf {
     let free = names(folder, name).find(|path| !path.exists());
     free.unwrap_or_else(|| folder.join(name))
-}
-
-/// Reads a file: its size and digests.
-pub(crate) fn measure(path: &Path) -> io::Result<Content> {
-    let mut file = fs::File::open(path)?;
-    let (mut hashing, mut piece) = (Hashing::new(Hashed::ByAll), vec![0; PIECE]);
-    loop {
-        match file.read(&mut piece)? {
-            0 => return Ok(hashing.finish()),
-            read => hashing.add(piece.get(..read).unwrap_or_default()),
-        }
-    }
 }
 
 fn count(folder: &Path) -> Waiting {

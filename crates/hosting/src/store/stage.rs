@@ -4,48 +4,25 @@ use std::io::{self, Seek as _, Write as _};
 use std::path::Path;
 use std::sync::Arc;
 
-use blake2::Blake2b256;
 use bytes::Bytes;
 #[cfg(unix)]
 use fs_err as fs;
 use futures_util::{Stream, StreamExt as _};
-use md5::Md5;
 use parking_lot::Mutex;
-use sha1::Sha1;
-use sha2::{Digest as _, Sha256, Sha512};
 use tempfile::NamedTempFile;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
-use super::quarantine::measure;
+use super::hashing::{Hashed, Hashing, measure};
 use super::{Store, space};
 use crate::digest::Digest;
 use crate::error::HostError;
-use crate::model::{Content, Digests};
+use crate::model::Content;
 
 /// Chunks under way between the network and the disk.
 const CHUNKS: usize = 8;
 /// Free space is looked at again after so many bytes.
 const SPACE_STEP: u64 = 32 * 1024 * 1024;
-
-/// By what an upload is hashed while it arrives.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Hashed {
-    /// By SHA-256 alone, which takes a tenth of the time: nobody asks for a layer by another.
-    BySha256,
-    /// By everything that [`Content`] can hold.
-    ByAll,
-}
-
-impl Hashed {
-    /// What it takes to compare an upload with a digest that was announced.
-    pub(crate) fn to_know(digest: Digest) -> Self {
-        match digest {
-            Digest::Sha256(_) => Self::BySha256,
-            Digest::Sha512(_) => Self::ByAll,
-        }
-    }
-}
 
 /// What an upload may be.
 #[derive(Debug, Clone, Copy)]
@@ -83,7 +60,7 @@ impl Staged {
     /// again. For blocking code.
     pub(crate) fn hashed_for(mut self, digest: Digest) -> io::Result<Self> {
         if self.content.more.is_none() && Hashed::to_know(digest) == Hashed::ByAll {
-            self.content = measure(self.path())?;
+            self.content = measure(self.path(), Hashed::ByAll)?;
         }
         Ok(self)
     }
@@ -104,7 +81,7 @@ pub(crate) struct Partial {
 impl Partial {
     /// How many bytes have arrived.
     pub(crate) fn size(&self) -> u64 {
-        self.hashing.size
+        self.hashing.size()
     }
 
     /// All of it has arrived. May block until it is on the disk.
@@ -132,12 +109,12 @@ impl Partial {
     }
 
     fn add(&mut self, chunk: &[u8], limits: Limits) -> Result<(), HostError> {
-        if self.hashing.size >= self.next_look {
+        if self.size() >= self.next_look {
             let folder = self.file.path().parent().unwrap_or(self.file.path());
             space::demand(folder, chunk.len() as u64)?;
-            self.next_look = self.hashing.size + SPACE_STEP;
+            self.next_look = self.size() + SPACE_STEP;
         }
-        if self.hashing.size + chunk.len() as u64 > limits.bytes {
+        if self.size() + chunk.len() as u64 > limits.bytes {
             return Err(HostError::TooLarge {
                 limit: limits.bytes,
             });
@@ -248,54 +225,5 @@ fn full_or_io(error: io::Error) -> HostError {
     match error.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => HostError::DiskFull,
         _ => error.into(),
-    }
-}
-
-/// The digests of what is read, in one pass.
-pub(crate) struct Hashing {
-    size: u64,
-    sha256: Sha256,
-    more: Option<Box<Others>>,
-}
-
-#[derive(Default)]
-struct Others {
-    md5: Md5,
-    sha1: Sha1,
-    sha512: Sha512,
-    blake2b: Blake2b256,
-}
-
-impl Hashing {
-    pub(crate) fn new(hashed: Hashed) -> Self {
-        Self {
-            size: 0,
-            sha256: Sha256::default(),
-            more: (hashed == Hashed::ByAll).then(Box::default),
-        }
-    }
-
-    pub(crate) fn add(&mut self, chunk: &[u8]) {
-        self.size += chunk.len() as u64;
-        self.sha256.update(chunk);
-        if let Some(more) = &mut self.more {
-            more.md5.update(chunk);
-            more.sha1.update(chunk);
-            more.sha512.update(chunk);
-            more.blake2b.update(chunk);
-        }
-    }
-
-    pub(crate) fn finish(self) -> Content {
-        Content {
-            size: self.size,
-            sha256: self.sha256.finalize().into(),
-            more: self.more.map(|more| Digests {
-                md5: more.md5.finalize().into(),
-                sha1: more.sha1.finalize().into(),
-                sha512: more.sha512.finalize().into(),
-                blake2b: more.blake2b.finalize().into(),
-            }),
-        }
     }
 }

@@ -80,14 +80,17 @@ impl Claims {
 
     /// Compares the digests that were sent with the file's.
     pub(super) fn check_digests(&self, content: &Content) -> Result<(), Problem> {
-        let more = content.more.as_ref();
         let known = [
-            ("md5_digest", "MD5", more.map(|more| hex(&more.md5))),
+            (
+                "md5_digest",
+                "MD5",
+                content.other(|more| &more.md5).map(hex),
+            ),
             ("sha256_digest", "SHA-256", Some(hex(&content.sha256))),
             (
                 "blake2_256_digest",
                 "BLAKE2b-256",
-                more.map(|more| hex(&more.blake2b)),
+                content.other(|more| &more.blake2b).map(hex),
             ),
         ];
         for (field, algorithm, digest) in known {

@@ -123,8 +123,7 @@ fn info(call: &Call, package: &Package, version: &Version) -> Value {
 
 fn file(call: &Call, project: &str, listed: &Listed<'_>) -> Value {
     let content = &listed.file.content;
-    let more = content.more.as_ref();
-    let md5 = more.map(|more| hex(&more.md5));
+    let md5 = content.other(|more| &more.md5).map(hex);
     let uploaded = time(listed.file.created_at);
     json!({
         "filename": listed.file.name,
@@ -134,7 +133,7 @@ fn file(call: &Call, project: &str, listed: &Listed<'_>) -> Value {
         "requires_python": listed.index.requires_python,
         "size": content.size,
         "digests": {
-            "blake2b_256": more.map(|more| hex(&more.blake2b)),
+            "blake2b_256": content.other(|more| &more.blake2b).map(hex),
             "md5": md5,
             "sha256": content.sha256_hex(),
         },

@@ -108,7 +108,6 @@ pub(super) fn package_line(
     first: Option<&File>,
 ) -> Value {
     let content = first.map(|file| &file.content);
-    let more = content.and_then(|content| content.more.as_ref());
     let url = format!("{}/packages/{}", registry_url(seen, registry), version.id);
     json!({
         "id": version.id,
@@ -119,7 +118,7 @@ pub(super) fn package_line(
         "created_at": version.created_at,
         "digests": {
             "sha256": content.map(Content::sha256_hex),
-            "sha512": more.map(|more| hex(&more.sha512)),
+            "sha512": content.and_then(|content| content.other(|more| &more.sha512)).map(hex),
         },
         "size": version.size,
         "downloads": version.downloads,
@@ -163,16 +162,15 @@ fn metadata(about: &About) -> Value {
 
 fn file(file: &File) -> Value {
     let content = &file.content;
-    let more = content.more.as_ref();
     json!({
         "id": file.id,
         "name": file.name,
         "size": content.size,
         "digests": {
-            "md5": more.map(|more| hex(&more.md5)),
-            "sha1": more.map(|more| hex(&more.sha1)),
+            "md5": content.other(|more| &more.md5).map(hex),
+            "sha1": content.other(|more| &more.sha1).map(hex),
             "sha256": content.sha256_hex(),
-            "sha512": more.map(|more| hex(&more.sha512)),
+            "sha512": content.other(|more| &more.sha512).map(hex),
         },
         "created_at": file.created_at,
         "downloads": file.downloads,
