@@ -86,10 +86,7 @@ fn load(file: &CatalogFile) -> Result<(f64, f64), Box<dyn Error>> {
             file.load()?;
             Ok(())
         },
-        || {
-            let _: toml::Table = fs::read_to_string(file.path())?.parse()?;
-            Ok(())
-        },
+        || parse(file.path()),
     )
 }
 
@@ -107,13 +104,18 @@ fn save(file: &CatalogFile, folder: &Path) -> Result<(f64, f64), Box<dyn Error>>
             Ok(())
         },
         || {
-            let _: toml::Table = fs::read_to_string(file.path())?.parse()?;
+            parse(file.path())?;
             for name in ["floor", "floor.backup"] {
                 write_for_good(folder, name, &bytes)?;
             }
             Ok(())
         },
     )
+}
+
+fn parse(path: &Path) -> Result<(), Box<dyn Error>> {
+    let _: toml::Table = fs::read_to_string(path)?.parse()?;
+    Ok(())
 }
 
 fn write_for_good(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), Box<dyn Error>> {

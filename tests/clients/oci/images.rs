@@ -98,7 +98,7 @@ fn docker_s_engine_does_what_the_window_says() {
         let package = ("team/app", Some("1"));
         hosted.says(purpose, ("docker", None), package, token)
     };
-    // Two layers' worth of bytes that cannot be compressed.
+    // A layer that cannot be compressed.
     shell("head -c 20000000 /dev/urandom > word").ok();
     shell("tar -c word | docker import - team/app:latest").ok();
     let push = |token: &str| shell(&says(Purpose::Publish, token));

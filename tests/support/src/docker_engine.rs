@@ -7,17 +7,14 @@
     reason = "a fixture that cannot be set up fails its test"
 )]
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::os::unix::net::UnixStream;
 use std::process::Stdio;
-use std::time::{Duration, Instant};
 
 use crate::process::OwnedProcess;
 
-/// Of Debian's package `docker.io`, or of Docker's own.
+/// Of Debian's package `docker.io`, or of Docker's own. Only root can start it.
 const PROGRAM: &str = "dockerd";
-/// How long it may take to listen.
-const START_LIMIT: Duration = Duration::from_mins(1);
 
 /// A running engine.
 pub struct DockerEngine {
@@ -26,7 +23,7 @@ pub struct DockerEngine {
 }
 
 impl DockerEngine {
-    /// Starts one, without an image. Only root can.
+    /// Starts one, without an image.
     pub fn start() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let log = folder.path().join("log");
@@ -50,15 +47,9 @@ impl DockerEngine {
                 .stderr(output);
         });
         let mut process = process.expect("setpriv, of Debian's package util-linux");
-        let began = Instant::now();
-        while UnixStream::connect(folder.path().join("socket")).is_err() {
-            assert!(
-                process.is_running() && began.elapsed() < START_LIMIT,
-                "{PROGRAM} does not start; it has to be installed, and only root can start it: {}",
-                fs::read_to_string(&log).unwrap_or_default()
-            );
-            std::thread::sleep(Duration::from_millis(50));
-        }
+        process.wait_for(&log, || {
+            UnixStream::connect(folder.path().join("socket")).ok()
+        });
         Self {
             _process: process,
             folder,

@@ -10,7 +10,7 @@
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -20,8 +20,6 @@ use crate::token_server::{self, Signer};
 
 /// Where Debian has it.
 const PROGRAM: &str = "/usr/bin/docker-registry";
-/// How long it may take to listen.
-const START_LIMIT: Duration = Duration::from_secs(30);
 
 /// A running registry.
 pub struct DockerRegistry {
@@ -211,26 +209,11 @@ fn run(folder: &Path) -> (OwnedProcess, u16) {
             .stderr(output);
     });
     let mut process = process.expect("setpriv, of Debian's package util-linux");
-    let port = wait_for_port(&log, &mut process);
+    let port = process.wait_for(&log, || port(&fs::read_to_string(&log).ok()?));
     (process, port)
 }
 
 /// The port that the system gave it, which its log tells.
-fn wait_for_port(log: &Path, process: &mut OwnedProcess) -> u16 {
-    let began = Instant::now();
-    loop {
-        let text = fs::read_to_string(log).unwrap_or_default();
-        if let Some(port) = port(&text) {
-            return port;
-        }
-        assert!(
-            process.is_running() && began.elapsed() < START_LIMIT,
-            "docker-registry does not start: {text}"
-        );
-        std::thread::sleep(Duration::from_millis(20));
-    }
-}
-
 fn port(log: &str) -> Option<u16> {
     let (_, after) = log.split_once("listening on 127.0.0.1:")?;
     let end = after.find(|c: char| !c.is_ascii_digit())?;

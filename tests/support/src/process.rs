@@ -1,10 +1,16 @@
 //! Processes that end with the test that started them, however that ends.
 
+use std::fs;
 use std::io;
 use std::os::unix::process::CommandExt;
+use std::path::Path;
 use std::process::{Child, ChildStdout, Command};
+use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process_group};
+
+/// How long a server may take to be ready.
+const START_LIMIT: Duration = Duration::from_secs(30);
 
 /// A process in a group of its own; the whole group is killed when this is dropped, and also
 /// when the test's thread dies without dropping it.
@@ -28,6 +34,25 @@ impl OwnedProcess {
     /// Its standard output, once, where that was piped.
     pub fn stdout(&mut self) -> Option<ChildStdout> {
         self.0.stdout.take()
+    }
+
+    /// What `ready` gives once it gives something, in thirty seconds.
+    ///
+    /// # Panics
+    /// With what the process has written to `log`, where it ends before or takes longer.
+    pub fn wait_for<T>(&mut self, log: &Path, mut ready: impl FnMut() -> Option<T>) -> T {
+        let began = Instant::now();
+        loop {
+            if let Some(found) = ready() {
+                return found;
+            }
+            assert!(
+                self.is_running() && began.elapsed() < START_LIMIT,
+                "it does not start: {}",
+                fs::read_to_string(log).unwrap_or_default()
+            );
+            std::thread::sleep(Duration::from_millis(20));
+        }
     }
 
     /// Whether it still runs.

@@ -156,10 +156,7 @@ async fn docker_loads_what_we_write_and_saves_what_we_read() {
     let folder = tempfile::tempdir().unwrap();
     let docker = |arguments: &[&str]| {
         let mut command = Command::new("docker");
-        command.env("DOCKER_HOST", engine.host()).args(arguments);
-        let ran = command.output().unwrap();
-        assert!(ran.status.success(), "{arguments:?}: {ran:?}");
-        String::from_utf8(ran.stdout).unwrap()
+        ran(command.env("DOCKER_HOST", engine.host()).args(arguments))
     };
     let file = at(&folder, "app.tar");
     moved(&registry(&at_host, "app:1.0"), &archive(&file, None)).await;
@@ -183,10 +180,7 @@ fn with_storage(program: &str, folder: &tempfile::TempDir, arguments: &[&str]) -
     let storage = ["--storage-driver", "vfs", "--root", text(&root)];
     let mut command = Command::new(program);
     command.args(storage).args(["--runroot", text(&run)]);
-    let ran = command.args(arguments).output().unwrap();
-    let errors = String::from_utf8_lossy(&ran.stderr);
-    assert!(ran.status.success(), "{program} {arguments:?}: {errors}");
-    String::from_utf8(ran.stdout).unwrap()
+    ran(command.args(arguments))
 }
 
 /// An archive of ours becomes an image of `program`, and its archives an image in a registry.

@@ -94,14 +94,16 @@ async fn moved(from: &End, to: &End) -> Moved {
 
 /// What skopeo says, which has to succeed.
 fn skopeo(arguments: &[&str]) -> String {
-    let run = Command::new("skopeo")
-        .arg("--insecure-policy")
-        .args(arguments)
-        .output();
-    let run = run.unwrap();
-    let errors = String::from_utf8_lossy(&run.stderr);
-    assert!(run.status.success(), "skopeo {arguments:?}: {errors}");
-    String::from_utf8(run.stdout).unwrap()
+    let mut command = Command::new("skopeo");
+    ran(command.arg("--insecure-policy").args(arguments))
+}
+
+/// What a program says, which must not fail.
+fn ran(command: &mut Command) -> String {
+    let ran = command.output().unwrap();
+    let errors = String::from_utf8_lossy(&ran.stderr);
+    assert!(ran.status.success(), "{command:?}: {errors}");
+    String::from_utf8(ran.stdout).unwrap()
 }
 
 /// The digest of what skopeo finds at `place`.
