@@ -115,8 +115,9 @@ export function stored(
         files: names.map((file, index) => {
           const size = Math.round(row.size / names.length);
           const made = packageFile(file, size, Math.round(row.downloads / names.length));
-          // The parts of an image are known by their SHA-256 alone.
-          const isPart = ecosystem === 'container' && index > 0;
+          // The parts of an image or a chart are known by their SHA-256 alone.
+          const isImage = ecosystem === 'container' || ecosystem === 'helm_oci';
+          const isPart = isImage && index > 0;
           return isPart ? { ...made, md5: null, sha1: null, sha512: null } : made;
         }),
         facts: [],
