@@ -65,6 +65,16 @@ fn the_network_is_let_in_by_one_press_and_shut_out_by_another() {
     window.button("Export the authority…").wait();
     window.wait_for_text(&format!(":{port}"));
     assert_scanned(&window);
+    // Another address is chosen by the keys of such lists, and its code is drawn.
+    let code = window.find(By::css("figure svg"));
+    let first = code.attribute("aria-label");
+    window.execute(
+        "document.querySelector('input[type=radio]').focus()",
+        &json!([]),
+    );
+    window.press("ArrowDown");
+    window.wait_until("another code", || code.attribute("aria-label") != first);
+    assert_scanned(&window);
     let mark = window.button("Shared on the network");
     mark.wait();
     let authority = fetch_authority(&window);
