@@ -69,10 +69,13 @@ fn the_network_is_let_in_by_one_press_and_shut_out_by_another() {
     let code = window.find(By::css("figure svg"));
     let first = code.attribute("aria-label");
     window.execute(
-        "document.querySelector('input[type=radio]').focus()",
+        "document.querySelector('[role=switch]').focus()",
         &json!([]),
     );
+    window.press("Tab");
     window.press("ArrowDown");
+    let ring = "return getComputedStyle(document.activeElement.nextElementSibling).outlineStyle";
+    assert_eq!(window.execute(ring, &json!([])), json!("solid"));
     window.wait_until("another code", || code.attribute("aria-label") != first);
     assert_scanned(&window);
     let mark = window.button("Shared on the network");
