@@ -14,6 +14,8 @@ pub struct Bounds {
     pub body_pace: u64,
     /// How long a client may take nothing of an answer.
     pub write: Duration,
+    /// How long a client that was answered early may go on sending what nobody reads.
+    pub linger: Duration,
     /// How long requests under way may take to finish once the server is to end.
     pub end: Duration,
     /// How many requests for managing registries are answered in a minute.
@@ -32,6 +34,7 @@ impl Default for Bounds {
             body_window: Duration::from_mins(1),
             body_pace: 64 * 1024,
             write: Duration::from_mins(1),
+            linger: Duration::from_secs(30),
             end: Duration::from_secs(10),
             requests: 60_000,
             network_requests: 12_000,

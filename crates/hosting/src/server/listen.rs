@@ -20,6 +20,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::Server;
 use super::bounds::Bounds;
+use super::lingering::{Lingering, Unread, Watched};
 use super::patience::Patient;
 
 /// At so many connections, further ones wait to be accepted.
@@ -230,8 +231,10 @@ impl Door {
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
-        let service = WithPeer {
+        let stream = Lingering::new(stream, self.bounds.linger);
+        let service = Answering {
             router: self.router.clone(),
+            unread: stream.unread(),
             peer: Peer {
                 address: SocketAddr::new(peer.ip().to_canonical(), peer.port()),
                 secure: self.tls.is_some(),
@@ -247,14 +250,15 @@ impl Door {
     }
 }
 
-/// The router, told where a connection comes from.
+/// The router of one connection, told where that comes from.
 #[derive(Clone)]
-struct WithPeer {
+struct Answering {
     router: Router,
+    unread: Unread,
     peer: Peer,
 }
 
-impl tower_service::Service<hyper::Request<hyper::body::Incoming>> for WithPeer {
+impl tower_service::Service<hyper::Request<hyper::body::Incoming>> for Answering {
     type Response = axum::response::Response;
     type Error = std::convert::Infallible;
     type Future = axum::routing::future::RouteFuture<std::convert::Infallible>;
@@ -263,15 +267,14 @@ impl tower_service::Service<hyper::Request<hyper::body::Incoming>> for WithPeer 
         &mut self,
         context: &mut std::task::Context<'_>,
     ) -> std::task::Poll<Result<(), Self::Error>> {
-        tower_service::Service::<hyper::Request<hyper::body::Incoming>>::poll_ready(
-            &mut self.router,
-            context,
-        )
+        tower_service::Service::<hyper::Request<Watched>>::poll_ready(&mut self.router, context)
     }
 
     fn call(&mut self, mut request: hyper::Request<hyper::body::Incoming>) -> Self::Future {
         request.extensions_mut().insert(self.peer);
-        self.router.call(request)
+        let unread = self.unread.clone();
+        self.router
+            .call(request.map(|body| Watched::new(body, unread)))
     }
 }
 

@@ -14,6 +14,7 @@ mod guard;
 mod health;
 mod holder;
 pub mod index;
+mod lingering;
 mod listen;
 mod management;
 mod metrics;

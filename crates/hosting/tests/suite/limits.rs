@@ -16,6 +16,7 @@ fn impatient() -> Bounds {
     Bounds {
         header: SHORT,
         body_window: SHORT,
+        linger: SHORT,
         ..Bounds::default()
     }
 }
@@ -99,6 +100,27 @@ async fn a_body_that_falls_silent_is_cut() {
     wire.send(&begun(&hosted)).await.unwrap();
     assert_eq!(status_of(&wire.rest().await), 400);
     nothing_is_left(&hosted).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_refused_while_still_sending_hears_why() {
+    let hosted = Hosted::start().await;
+    hosted.registry(Ecosystem::Files, "tools").await;
+    let mut wire = Wire::open(&hosted).await;
+    let head = format!(
+        "POST {} HTTP/1.1\r\nhost: {}\r\nauthorization: Bearer wrong\r\ncontent-length: 8000000\r\n\r\n",
+        hosted.packages("tools"),
+        hosted.address,
+    );
+    wire.send(head.as_bytes()).await.unwrap();
+    // The refusal is on its way, and nothing of the body has come.
+    tokio::time::sleep(SHORT).await;
+    for _ in 0..8 {
+        wire.send(&vec![b'x'; 1_000_000]).await.unwrap();
+    }
+    let answer = wire.rest().await;
+    assert_eq!(status_of(&answer), 401);
+    assert!(String::from_utf8_lossy(&answer).contains("token"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
