@@ -152,11 +152,13 @@ impl App {
             settle(item, outcome)
         };
         self.keep_transfers().await;
+        let Some(outcome) = ended else {
+            return self.tell_transfer(run.id);
+        };
+        // Who is told that it has ended finds it in the record of activity.
+        self.note_transfer(job, outcome.clone()).await;
         self.tell_transfer(run.id);
-        if let Some(outcome) = ended {
-            self.notify_transfer(job, &outcome).await;
-            self.note_transfer(job, outcome).await;
-        }
+        self.notify_transfer(job, &outcome).await;
     }
 
     /// The person has stopped the run, or the window is closing.
