@@ -38,6 +38,7 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::wire::{AppEvent, Code, CommandError, HostingStatus, Nothing, ServerState};
+use events::News;
 use network::Network;
 use offers::Offers;
 use safe::VaultSafe;
@@ -151,7 +152,12 @@ impl App {
         .await?;
         let working = self.0.hosting.told.child_token();
         let told = working.clone();
-        let telling = tokio::spawn(self.clone().tell_of(host.events(), host.clone(), told));
+        // Before anybody can do something: that is to be told.
+        let news = News::after(&host).await;
+        let telling = self
+            .clone()
+            .tell_of(host.events(), news, host.clone(), told);
+        let telling = tokio::spawn(telling);
         let tended = host.clone();
         let (ending, own) = (self.0.hosting.ending.clone(), working.clone());
         tokio::spawn(async move {

@@ -4,7 +4,7 @@
 mod support;
 
 use registrar_app::wire::*;
-use support::hosted::{Hosted, source_ref};
+use support::hosted::{Hosted, free_port, source_ref};
 
 fn update(row: &SourceRow) -> UpdateSource {
     UpdateSource {
@@ -217,5 +217,15 @@ async fn ids_that_are_none_are_not_found() {
             .await
             .unwrap_err();
         assert_eq!(error.code, Code::NotFound, "{id}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_done_in_the_first_moment_is_noted() {
+    for _ in 0..10 {
+        let hosted = Hosted::begin(free_port()).await;
+        hosted.source(Ecosystem::Python, "First").await;
+        let noted = hosted.activity("source.created").await;
+        assert_eq!(noted.len(), 1);
     }
 }

@@ -21,7 +21,7 @@ const PAGE: u32 = 200;
 
 /// What has come, and is to be told.
 #[derive(Default)]
-struct News {
+pub(super) struct News {
     changed: BTreeSet<Uuid>,
     audited: Vec<Entry>,
     /// Events were lost: the audit log has them.
@@ -35,14 +35,10 @@ impl App {
     pub(super) async fn tell_of(
         self,
         mut events: Receiver<HostEvent>,
+        mut news: News,
         host: Host,
         told: CancellationToken,
     ) {
-        let latest = host.audit_events(None, None, 1).await.unwrap_or_default();
-        let mut news = News {
-            last: latest.first().map(|event| event.id),
-            ..News::default()
-        };
         loop {
             let first = tokio::select! {
                 event = events.recv() => Some(event),
@@ -80,6 +76,15 @@ impl App {
 }
 
 impl News {
+    /// What comes after all that the host has in its audit log.
+    pub(super) async fn after(host: &Host) -> Self {
+        let latest = host.audit_events(None, None, 1).await.unwrap_or_default();
+        Self {
+            last: latest.first().map(|event| event.id),
+            ..Self::default()
+        }
+    }
+
     fn drain(&mut self, host: &Host, events: &mut Receiver<HostEvent>) {
         loop {
             match events.try_recv() {
