@@ -1,7 +1,8 @@
-//! What belongs to an image: signatures, lists of its parts, attestations.
+//! What belongs to an image: signatures, lists of its parts, attestations, and the images of an index.
 //!
 //! Each is a manifest of its own, and so a version. It says itself what it is about, or it has a tag
-//! that says so, as clients set that are older than the field for it.
+//! that says so, as clients set that are older than the field for it; of what it consists, an index
+//! says.
 
 use std::collections::{HashMap, HashSet};
 
@@ -27,61 +28,90 @@ pub struct Belonging {
     pub artifact_type: String,
     /// The tag that says what it is about, where nothing else does.
     pub tag: Option<String>,
-    /// Whether it also has a tag by which people ask for it.
-    pub named: bool,
 }
 
-/// What belongs to what in one package, oldest first.
+/// What belongs to what in one package.
 #[derive(Debug, Clone, Default)]
-pub struct Belongings(Vec<Belonging>);
+pub struct Belongings {
+    /// What is about another one, oldest first.
+    about: Vec<Belonging>,
+    /// Each index with a version that it lists, oldest index first.
+    parts: Vec<(Uuid, Uuid)>,
+    /// The versions with a tag by which people ask for them.
+    named: HashSet<Uuid>,
+}
 
 impl Belongings {
     /// What is about a version.
     pub fn of(&self, version: Uuid) -> impl Iterator<Item = &Belonging> {
-        self.0.iter().filter(move |one| one.to == Some(version))
+        self.about.iter().filter(move |one| one.to == Some(version))
     }
 
     /// What a version is about, if it is about another one.
     pub fn about(&self, version: Uuid) -> Option<&Belonging> {
-        self.0.iter().find(|one| one.version == version)
+        self.about.iter().find(|one| one.version == version)
     }
 
-    /// The versions that are found by way of another one only: those that are about one that is here,
-    /// and have no tag of their own.
+    /// The newest index that lists a version.
+    pub fn index_of(&self, version: Uuid) -> Option<Uuid> {
+        let mut parts = self.parts.iter().rev();
+        let found = parts.find(|(_, part)| *part == version);
+        found.map(|(index, _)| *index)
+    }
+
+    /// The versions that are found by way of another one only: those that are about one that is here
+    /// or that an index lists, and have no tag of their own.
     pub fn hidden(&self) -> HashSet<Uuid> {
-        let by_version: HashMap<_, _> = self.0.iter().map(|one| (one.version, one)).collect();
-        let all = self.0.iter().map(|one| one.version);
-        all.filter(|version| is_below(&by_version, *version))
-            .collect()
+        let holders = self.holders();
+        let mut held: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
+        for (version, by) in &holders {
+            for holder in by {
+                held.entry(*holder).or_default().push(*version);
+            }
+        }
+        // Down from what can be seen. Tags may go round in a circle, which nothing leads into.
+        let seen = held.keys().filter(|version| !holders.contains_key(version));
+        let mut next: Vec<Uuid> = seen.copied().collect();
+        let mut hidden = HashSet::new();
+        while let Some(version) = next.pop() {
+            let below = held.get(&version).into_iter().flatten();
+            next.extend(below.filter(|version| hidden.insert(**version)));
+        }
+        hidden
     }
 
     /// The versions that go with one that is deleted: what nobody would find without it.
     pub fn going_with(&self, version: Uuid) -> Vec<Uuid> {
-        let mut going = vec![version];
-        let mut next = 0;
-        while let Some(gone) = going.get(next).copied() {
-            let own = self.of(gone).filter(|one| !one.named);
-            let own = own.map(|one| one.version);
-            let new: Vec<_> = own.filter(|one| !going.contains(one)).collect();
-            going.extend(new);
-            next += 1;
+        let holders = self.holders();
+        let mut going = HashSet::from([version]);
+        let mut order = Vec::new();
+        loop {
+            let lost = |(version, by): &(&Uuid, &Vec<Uuid>)| {
+                !going.contains(*version) && by.iter().all(|holder| going.contains(holder))
+            };
+            let mut lost: Vec<_> = holders.iter().filter(lost).map(|(id, _)| *id).collect();
+            if lost.is_empty() {
+                return order;
+            }
+            lost.sort_unstable();
+            going.extend(&lost);
+            order.append(&mut lost);
         }
-        going.split_off(1)
     }
-}
 
-/// Whether a version belongs to one that can be seen. Tags may go round in a circle.
-fn is_below(all: &HashMap<Uuid, &Belonging>, version: Uuid) -> bool {
-    let mut seen = HashSet::new();
-    let mut at = version;
-    while seen.insert(at) {
-        let to = all.get(&at).filter(|one| !one.named);
-        match to.and_then(|one| one.to) {
-            Some(to) => at = to,
-            None => return at != version,
+    /// By way of which others the versions are found that have no tag of their own.
+    fn holders(&self) -> HashMap<Uuid, Vec<Uuid>> {
+        let about = self.about.iter().map(|one| (one.to, one.version));
+        let parts = self.parts.iter().map(|(index, part)| (Some(*index), *part));
+        let mut holders: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
+        for (holder, version) in about.chain(parts) {
+            let unnamed = !self.named.contains(&version);
+            if let Some(holder) = holder.filter(|holder| unnamed && *holder != version) {
+                holders.entry(version).or_default().push(holder);
+            }
         }
+        holders
     }
-    false
 }
 
 impl Host {
@@ -92,9 +122,11 @@ impl Host {
         package: Uuid,
     ) -> Result<Belongings, HostError> {
         let reader = self.0.database.reader();
+        if !registry.ecosystem.format().names_are_digests() {
+            return Ok(Belongings::default());
+        }
+        let said = Tags::of(registry.ecosystem, versions::tags(reader, package).await?);
         let mut all = Vec::new();
-        let tags = versions::tags(reader, package).await?;
-        let said = Tags::of(registry.ecosystem, tags);
         for (version, subject, descriptor) in images::subjects(reader, package).await? {
             all.push((version, subject, artifact_type(&descriptor), None));
         }
@@ -103,23 +135,34 @@ impl Host {
         for (version, (subject, tag)) in by_tag.filter(|(version, _)| !known.contains(version)) {
             all.push((version, subject.to_string(), String::new(), Some(tag)));
         }
-        if all.is_empty() {
+        let indexes = images::indexes(reader, package).await?;
+        if all.is_empty() && indexes.is_empty() {
             return Ok(Belongings::default());
         }
         let keys = versions::keys(reader, package).await?;
-        let mut found = Vec::new();
+        let mut found = Belongings {
+            named: said.named,
+            ..Belongings::default()
+        };
         for (version, subject, artifact_type, tag) in all {
             let key = self.version_key(&subject).await?;
-            found.push(Belonging {
+            found.about.push(Belonging {
                 to: keys.get(&key).copied().filter(|to| *to != version),
-                named: said.named.contains(&version),
                 version,
                 artifact_type,
                 tag,
             });
         }
-        found.sort_by_key(|one| one.version);
-        Ok(Belongings(found))
+        found.about.sort_by_key(|one| one.version);
+        for (index, indexed) in indexes {
+            for part in registry.ecosystem.format().parts(&indexed) {
+                let key = self.version_key(&part.to_string()).await?;
+                found
+                    .parts
+                    .extend(keys.get(&key).map(|part| (index, *part)));
+            }
+        }
+        Ok(found)
     }
 
     /// A version in normal form by one of its digests.
@@ -191,16 +234,20 @@ mod tests {
 
     use super::{Belonging, Belongings};
 
-    /// Versions by numbers: which is about which, and which of them have names.
-    fn all(about: &[(u128, Option<u128>)], named: &[u128]) -> Belongings {
+    /// Versions by numbers: which is about which, which index lists which, and which have names.
+    fn all(about: &[(u128, Option<u128>)], parts: &[(u128, u128)], named: &[u128]) -> Belongings {
         let one = |(version, to): &(u128, Option<u128>)| Belonging {
             version: Uuid::from_u128(*version),
             to: to.map(Uuid::from_u128),
             artifact_type: String::new(),
             tag: None,
-            named: named.contains(version),
         };
-        Belongings(about.iter().map(one).collect())
+        let part = |(index, part): &(u128, u128)| (Uuid::from_u128(*index), Uuid::from_u128(*part));
+        Belongings {
+            about: about.iter().map(one).collect(),
+            parts: parts.iter().map(part).collect(),
+            named: named.iter().copied().map(Uuid::from_u128).collect(),
+        }
     }
 
     fn hidden(all: &Belongings) -> Vec<u128> {
@@ -217,7 +264,8 @@ mod tests {
     #[test]
     fn what_belongs_to_a_version_is_found_by_way_of_it_and_goes_with_it() {
         // 1 has an SBOM, 2, which is signed by 3; 4 is about something that is gone; 5 has a name.
-        let all = all(&[(2, Some(1)), (3, Some(2)), (4, None), (5, Some(1))], &[5]);
+        let about = [(2, Some(1)), (3, Some(2)), (4, None), (5, Some(1))];
+        let all = all(&about, &[], &[5]);
         assert_eq!(hidden(&all), [2, 3]);
         assert_eq!(going(&all, 1), [2, 3]);
         assert_eq!(going(&all, 2), [3]);
@@ -228,8 +276,20 @@ mod tests {
 
     #[test]
     fn what_goes_round_in_a_circle_stays_to_be_found() {
-        let all = all(&[(1, Some(2)), (2, Some(1)), (3, Some(1))], &[]);
+        let all = all(&[(1, Some(2)), (2, Some(1)), (3, Some(1))], &[], &[]);
         assert_eq!(hidden(&all), []);
         assert_eq!(going(&all, 1), [2, 3]);
+    }
+
+    #[test]
+    fn what_an_index_lists_goes_with_the_last_index_that_lists_it() {
+        // 1 and 2 are indexes: 3 is in both, 4 has a name, 5 is about 6, which is in 2 alone.
+        let parts = [(1, 3), (1, 4), (2, 3), (2, 6)];
+        let all = all(&[(5, Some(6))], &parts, &[4]);
+        assert_eq!(hidden(&all), [3, 5, 6]);
+        assert_eq!(going(&all, 1), []);
+        assert_eq!(going(&all, 2), [6, 5]);
+        let index_of = |part| all.index_of(Uuid::from_u128(part)).map(|id| id.as_u128());
+        assert_eq!([3, 4, 5].map(index_of), [Some(2), Some(1), None]);
     }
 }

@@ -259,6 +259,22 @@ pub(crate) async fn subjects(
     rows.iter().map(read).collect()
 }
 
+/// The indexes of a package with what is kept of each, oldest first.
+pub(crate) async fn indexes(
+    pool: &SqlitePool,
+    package: Uuid,
+) -> Result<Vec<(Uuid, serde_json::Value)>, HostError> {
+    let rows = query(
+        "SELECT id, indexed FROM version WHERE package_id = $1 \
+         AND json_array_length(indexed, '$.manifests') > 0 ORDER BY id",
+    )
+    .bind(package)
+    .fetch_all(pool)
+    .await?;
+    let read = |row: &SqliteRow| Ok((row.try_get("id")?, row.json("indexed")?));
+    rows.iter().map(read).collect()
+}
+
 /// Lets a copy of a version be about the same as the version.
 pub(crate) async fn copy_reference(
     connection: &mut Connection,
