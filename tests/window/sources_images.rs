@@ -2,6 +2,7 @@
 
 use acceptance_support::oci_image::{OciImage, push_chart};
 use acceptance_support::window::Window;
+use serde_json::json;
 
 use crate::accessibility::{assert_nothing_cut_off, audit};
 use crate::api_tokens;
@@ -29,8 +30,26 @@ fn an_image_that_skopeo_pushes_is_shown_at_once() {
     window.wait_for_text("linux/amd64");
     window.wait_for_text("1.0");
     audit(&window, "an image in a source registry");
+    window.find_by_role("tab", "Versions 1").wait();
+    window.find_by_role("tab", "Image").click();
+    let layers = window.find_by_role("list", "Layers");
+    window.wait_until("its layers", || layers.text().contains("COPY app /srv"));
+    assert_eq!(shown_platform(&window), "linux/amd64");
+    window.find_by_label("Platform").type_text("linux/arm64");
+    window.wait_until("the other platform", || {
+        shown_platform(&window) == "linux/arm64"
+    });
+    audit(&window, "what an image in a source registry is made of");
     window.resize(640, 480);
     assert_nothing_cut_off(&window, "small image in a source registry");
+}
+
+/// What the facts of the image say.
+fn shown_platform(window: &Window) -> String {
+    let read = "const names = [...document.querySelectorAll('.image dt')]; \
+        return names.find((name) => name.textContent === 'Platform')?.nextElementSibling.textContent ?? ''";
+    let shown = window.execute(read, &json!([]));
+    shown.as_str().unwrap_or_default().trim().to_owned()
 }
 
 #[test]

@@ -61,6 +61,8 @@ macro_rules! with_commands {
                 review_source(ReviewSource) -> SourceReview,
                 list_packages(ListPackages) -> PackagePage,
                 get_package(PackageRef) -> PackageDetails,
+                open_package_image(OpenPackageImage) -> ImageFacts,
+                package_manifest(PackageRef) -> RawManifest,
                 instructions(InstructionsFor) -> Instructions,
                 list_api_tokens(Nothing) -> ApiTokens,
                 verify_storage(VerifyStorage) -> VerifyReport,

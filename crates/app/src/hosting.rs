@@ -8,6 +8,7 @@ mod belonging;
 mod errors;
 mod events;
 mod folder;
+mod image;
 mod network;
 mod offers;
 mod packages;

@@ -8,7 +8,7 @@ mod comparing;
 mod differing;
 mod facts;
 mod listing;
-mod opening;
+pub(crate) mod opening;
 mod pulling;
 mod remembered;
 mod tags;

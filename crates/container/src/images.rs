@@ -16,7 +16,7 @@ mod pulls;
 mod reader;
 mod referrers;
 
-pub use config::{Config, ConfigError, Step as HistoryStep};
+pub use config::{Config, ConfigError, MAX_CONFIG, Step as HistoryStep};
 pub use descriptor::{Descriptor, Platform};
 pub(crate) use digest::{hex, is_of as has_digest, of as digest_of};
 pub use lists::{Names, NoList, Repositories};

@@ -47,6 +47,7 @@ import type {
   FinishSave,
   HostingStatus,
   ImageDeletion,
+  ImageFacts,
   ImageName,
   ImagePage,
   ImageRef,
@@ -76,6 +77,7 @@ import type {
   OdoPlan,
   OfferedFiles,
   OpenImage,
+  OpenPackageImage,
   OpenTokenPage,
   PackageDetails,
   PackagePage,
@@ -188,6 +190,8 @@ export interface Commands {
   review_source: [ReviewSource, SourceReview];
   list_packages: [ListPackages, PackagePage];
   get_package: [PackageRef, PackageDetails];
+  open_package_image: [OpenPackageImage, ImageFacts];
+  package_manifest: [PackageRef, RawManifest];
   instructions: [InstructionsFor, Instructions];
   list_api_tokens: [Nothing, ApiTokens];
   verify_storage: [VerifyStorage, VerifyReport];

@@ -2920,6 +2920,27 @@ image: ImageRef,
 operation: string, };
 
 /**
+ * Request of `open_package_image`: what a version of a container image is made of.
+ */
+export type OpenPackageImage = { 
+/**
+ * Which registry.
+ */
+source: string, 
+/**
+ * Which package.
+ */
+name: string, 
+/**
+ * Which version.
+ */
+version: string, 
+/**
+ * The digest of the image of an index that is wanted; else the one for this computer.
+ */
+platform: string | null, };
+
+/**
  * Request of `open_token_page`: opens the page where a token for the registry is made in the
  * system's browser.
  */
@@ -2979,8 +3000,8 @@ dependencies: Array<Dependency>,
  */
 readme: Readme | null, 
 /**
- * Its versions, newest first, at most 500. What belongs to an image that is here is found there,
- * unless it has a tag of its own.
+ * Its versions, newest first, at most 500. What belongs to an image that is here, or is one of
+ * those that an index lists, is found there, unless it has a tag of its own.
  */
 versions: Array<VersionRow>, 
 /**
@@ -2991,6 +3012,10 @@ versionCount: number,
  * The image that this belongs to, where it does and that is here.
  */
 subject: VersionRow | null, 
+/**
+ * The newest index that lists this as one of its images.
+ */
+partOf: VersionRow | null, 
 /**
  * What belongs to this, newest first, at most 500.
  */

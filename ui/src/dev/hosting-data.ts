@@ -126,6 +126,7 @@ export function stored(
         versions: [],
         versionCount: 0,
         subject: null,
+        partOf: null,
         referrers: [],
         moreReferrers: false,
         goingWith: 0,

@@ -3,7 +3,7 @@ import type { ReferrerRow } from '../bindings';
 import { Backend } from './backend';
 import { fewRegistries } from './data';
 import { fewSources, manyPackages, source, stored, version, type Kept } from './hosting-data';
-import { digestOf } from './images-data';
+import { digestOf, IMAGE } from './images-data';
 
 type Scene = () => Backend;
 
@@ -53,6 +53,18 @@ function images(): Kept {
   };
 }
 
+/** A registry with an image for several platforms, each of which is a version of its own. */
+function platforms(): Kept {
+  const row = version(IMAGE.digest, 60, 148_000_000, { tags: ['4.2.0', 'latest'] });
+  const parts = IMAGE.platforms.map(({ digest }) => version(digest, 61, 74_000_000));
+  const shop = stored('container', 'team/shop', [row], { goingWith: parts.length });
+  const { versions } = stored('container', 'team/shop', parts, { partOf: row });
+  return {
+    details: source('Team images', 'container'),
+    packages: [{ ...shop, versions: [...shop.versions, ...versions] }],
+  };
+}
+
 /** A registry with a chart that brings a readme along. */
 function charts(): Kept {
   const row = version(digestOf('chart'), 60, 9_310, { tags: ['1.2.0'] });
@@ -69,5 +81,6 @@ export const hostingScenes: Record<string, Scene> = {
   'packages-many': () => hosting(manySources(40))(),
   'packages-none': hosting([]),
   'packages-image': () => hosting([images()])(),
+  'packages-platforms': () => hosting([platforms()])(),
   'packages-chart': () => hosting([charts()])(),
 };

@@ -28,6 +28,13 @@ export async function openImage() {
   await screen.findByRole('heading', { name: 'About this version' });
 }
 
+/** Opens the image for several platforms of the scene `packages-platforms`. */
+export async function openPlatforms() {
+  const source = 'source-team-images';
+  await navigation.go({ name: 'package', source, package: 'team/shop', version: null });
+  await screen.findByRole('heading', { name: 'About this version' });
+}
+
 /** Opens the chart of the scene `packages-chart`. */
 export async function openChart() {
   const source = 'source-team-charts';
@@ -148,6 +155,14 @@ export const hostingTokenScreens: Record<
       await openImage();
       await press(user, /^Show Signature/);
       await screen.findByText(/^Signature of 1\.0/);
+    },
+  },
+  'the platforms of an image': {
+    scene: 'packages-platforms',
+    open: async (user) => {
+      await openPlatforms();
+      await user.click(screen.getByRole('tab', { name: 'Image' }));
+      await screen.findByRole('list', { name: 'Layers' });
     },
   },
   'a chart with a readme': { scene: 'packages-chart', open: openChart },

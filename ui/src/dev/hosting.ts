@@ -5,9 +5,11 @@ import type {
   CommandError,
   Ecosystem,
   HostingStatus,
+  ImageFacts,
   Instructions,
   InstructionsFor,
   OfferedFile,
+  OpenPackageImage,
   PackageDetails,
   PackageRow,
   PublishedFile,
@@ -30,6 +32,7 @@ import {
   type Kept,
   type Stored,
 } from './hosting-data';
+import { IMAGE, MANIFEST } from './images-data';
 import { PretendedNetwork } from './network';
 import { PretendedStorage } from './storage';
 
@@ -41,6 +44,8 @@ type HostingCommand = Extract<
   | 'review_source'
   | 'list_packages'
   | 'get_package'
+  | 'open_package_image'
+  | 'package_manifest'
   | 'instructions'
   | 'list_api_tokens'
   | 'verify_storage'
@@ -101,6 +106,8 @@ export class PretendedHosting {
   choice: OfferedFile[] = [];
   /** What becomes of a file by its name, else it is published. */
   outcomes: Record<string, PublishOutcome> = {};
+  /** The digest of an image that its index lists and somebody has deleted. */
+  lost: string | null = null;
   /** How long a tenth of a file takes, in milliseconds. */
   stepMillis = 0;
   report: VerifyReport = {
@@ -191,12 +198,23 @@ export class PretendedHosting {
 
   packageDetails(id: string, name: string, wanted: string | null): PackageDetails {
     const { versions } = this.#package(id, name);
-    const own = versions.filter((kept) => kept.subject === null);
+    const own = versions.filter((kept) => kept.subject === null && kept.partOf === null);
     return {
       ...this.#version(id, name, wanted),
       versions: own.map((kept) => kept.version),
       versionCount: own.length,
     };
+  }
+
+  /** An index of several images; whatever else a version is has one platform. */
+  image({ source: id, name, version: wanted, platform }: OpenPackageImage): ImageFacts {
+    const digest = this.#version(id, name, wanted).version.version;
+    const referrers = IMAGE.referrers.filter(({ source: place }) => place === 'index');
+    const own = { ...IMAGE, digest, referrers: [], commands: [], secret: null };
+    if (digest !== IMAGE.digest) return { ...own, platforms: [], imageDigest: digest };
+    const imageDigest = platform ?? IMAGE.imageDigest;
+    if (imageDigest === this.lost) return { ...own, imageDigest: digest, layers: [], config: null };
+    return { ...own, imageDigest, referrers: imageDigest === IMAGE.imageDigest ? referrers : [] };
   }
 
   changed(id: string): Promise<void> {
@@ -339,6 +357,8 @@ export class PretendedHosting {
       return { total: rows.length, rows: rows.slice(offset, offset + limit) };
     },
     get_package: ({ source: id, name, version: wanted }) => this.packageDetails(id, name, wanted),
+    open_package_image: (wanted) => this.image(wanted),
+    package_manifest: ({ version: wanted }) => ({ ...MANIFEST, digest: wanted }),
     instructions: (wanted) => this.instructions(wanted),
     copy_snippet: () => ({ clearsAfterSeconds: 45 }),
     choose_packages: () => ({ files: this.choice }),

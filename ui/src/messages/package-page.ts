@@ -14,6 +14,7 @@ export const packagePage = {
   tabs: 'Parts of the package',
   tab: {
     overview: 'Overview',
+    image: 'Image',
     files: 'Files',
     dependencies: 'Dependencies',
     versions: 'Versions',
@@ -35,6 +36,12 @@ export const packagePage = {
   belongsTo: (kind: string, image: string) => `${kind} of ${image}`,
   belongsToNone: (kind: string) => `${kind} of an image that is not here`,
   showImage: 'Show the image',
+  /** For one of the images of an index. */
+  partOf: (image: string) => `Part of ${image}`,
+  /** Of one image of an index, in that index. */
+  attestations: 'Attestations',
+  platformGone:
+    'The image for this platform is no longer here: it was deleted by itself. Push the image again to bring it back.',
 
   withdrawnTitle: 'This version has been withdrawn',
   withdrawnNoReason: 'No reason was given. Clients no longer choose it by themselves.',

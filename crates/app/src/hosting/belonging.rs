@@ -74,6 +74,15 @@ impl<'a> Belonging<'a> {
         Ok(found.map(|found| self.row(&found)))
     }
 
+    /// The newest index that lists this version.
+    pub(super) async fn index(&self, version: Uuid) -> Result<Option<VersionRow>, CommandError> {
+        let Some(index) = self.all.index_of(version) else {
+            return Ok(None);
+        };
+        let found = self.found.host.version_by_id(index).await?;
+        Ok(found.map(|found| self.row(&found)))
+    }
+
     /// What belongs to a version, newest first, and whether there is more.
     pub(super) async fn referrers(
         &self,

@@ -157,6 +157,7 @@ impl Found {
         let (referrers, more_referrers) = belonging.referrers(version.id).await?;
         let files = host.files_of_version(version.id).await?;
         let subject = belonging.subject(version.id).await?;
+        let part_of = belonging.index(version.id).await?;
         let row = belonging.row(&version);
         let about = version.about;
         Ok(PackageDetails {
@@ -170,6 +171,7 @@ impl Found {
             versions: versions.iter().map(|one| belonging.row(one)).collect(),
             version_count: belonging.version_count(),
             subject,
+            part_of,
             referrers,
             more_referrers,
             going_with: belonging.going_with(version.id),

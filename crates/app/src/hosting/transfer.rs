@@ -85,7 +85,7 @@ fn beside(folder: &Path) -> std::io::Result<NamedTempFile> {
     builder.tempfile_in(folder)
 }
 
-fn chunks(opened: Opened) -> BoxStream<'static, std::io::Result<Bytes>> {
+pub(super) fn chunks(opened: Opened) -> BoxStream<'static, std::io::Result<Bytes>> {
     match opened {
         Opened::Whole(bytes) => stream::iter([Ok(bytes)]).boxed(),
         Opened::Stream(stream) => stream,

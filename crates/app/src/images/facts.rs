@@ -13,7 +13,7 @@ use crate::wire::{
 };
 
 impl Opened {
-    pub(super) fn facts(&self, referrers: Result<Referrers, CheckFailure>) -> ImageFacts {
+    pub(crate) fn facts(&self, referrers: Result<Referrers, CheckFailure>) -> ImageFacts {
         let (manifest, image) = (self.manifest(), self.image());
         let (referrers, failure) = match referrers {
             Ok(referrers) => (referrers, None),

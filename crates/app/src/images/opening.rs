@@ -11,12 +11,12 @@ use crate::wire::{
 };
 
 /// An image as it was read.
-pub(super) struct Opened {
+pub(crate) struct Opened {
     /// What the tag or digest means.
-    pub(super) top: Manifest,
+    pub(crate) top: Manifest,
     /// The image of it that was chosen; `None` where it is that itself.
-    pub(super) chosen: Option<Manifest>,
-    pub(super) config: Option<Config>,
+    pub(crate) chosen: Option<Manifest>,
+    pub(crate) config: Option<Config>,
 }
 
 impl Opened {
@@ -26,7 +26,7 @@ impl Opened {
     }
 
     /// The parts of the image that is shown; `None` where an index has none.
-    pub(super) fn image(&self) -> Option<&Image> {
+    pub(crate) fn image(&self) -> Option<&Image> {
         match &self.manifest().content {
             Content::Image(image) => Some(image),
             Content::Index(_) => None,
@@ -110,10 +110,7 @@ pub(super) async fn open(
     wanted: &ImageRef,
 ) -> Result<Opened, Failure> {
     let top = reader.manifest(image).await?;
-    let entry = match &top.content {
-        Content::Index(index) => choose(index, wanted.platform.as_deref()),
-        Content::Image(_) => None,
-    };
+    let entry = choose(&top, wanted.platform.as_deref());
     let child = entry.and_then(|entry| named(image, entry.descriptor.digest.as_str()).ok());
     let chosen = match child {
         Some(child) => Some(reader.manifest(&child).await?),
@@ -134,8 +131,11 @@ pub(super) async fn open(
     Ok(opened)
 }
 
-/// The entry of this digest; else the one that fits this computer best.
-fn choose<'a>(index: &'a Index, digest: Option<&str>) -> Option<&'a Entry> {
+/// The entry of an index that has this digest; else the one that fits this computer best.
+pub(crate) fn choose<'a>(manifest: &'a Manifest, digest: Option<&str>) -> Option<&'a Entry> {
+    let Content::Index(index) = &manifest.content else {
+        return None;
+    };
     let wanted = |entry: &&Entry| Some(entry.descriptor.digest.as_str()) == digest;
     index
         .entries

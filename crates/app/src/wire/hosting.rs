@@ -432,13 +432,15 @@ pub struct PackageDetails {
     pub dependencies: Vec<Dependency>,
     /// What it says about itself at length.
     pub readme: Option<Readme>,
-    /// Its versions, newest first, at most 500. What belongs to an image that is here is found there,
-    /// unless it has a tag of its own.
+    /// Its versions, newest first, at most 500. What belongs to an image that is here, or is one of
+    /// those that an index lists, is found there, unless it has a tag of its own.
     pub versions: Vec<VersionRow>,
     /// How many such versions there are.
     pub version_count: u32,
     /// The image that this belongs to, where it does and that is here.
     pub subject: Option<VersionRow>,
+    /// The newest index that lists this as one of its images.
+    pub part_of: Option<VersionRow>,
     /// What belongs to this, newest first, at most 500.
     pub referrers: Vec<ReferrerRow>,
     /// Whether there is more that belongs to it.
@@ -449,6 +451,20 @@ pub struct PackageDetails {
     pub published_by: String,
     /// Whether a version can be withdrawn without being deleted.
     pub can_withdraw: bool,
+}
+
+/// Request of `open_package_image`: what a version of a container image is made of.
+#[derive(Debug, Clone, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct OpenPackageImage {
+    /// Which registry.
+    pub source: String,
+    /// Which package.
+    pub name: String,
+    /// Which version.
+    pub version: String,
+    /// The digest of the image of an index that is wanted; else the one for this computer.
+    pub platform: Option<String>,
 }
 
 /// Request of `withdraw_version`: asks clients not to choose it, or takes that back.

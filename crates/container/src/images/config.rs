@@ -16,7 +16,7 @@ use super::reader::{Reader, Wanted, pull_scope};
 use crate::failure::{Failure, FailureKind};
 
 /// The most bytes of a configuration.
-const MAX_CONFIG: u64 = 8 * 1024 * 1024;
+pub const MAX_CONFIG: u64 = 8 * 1024 * 1024;
 /// The most items of each of its lists.
 const MAX_ITEMS: usize = 2000;
 /// The media types of configurations that are images' own.
@@ -186,7 +186,7 @@ fn keys(map: Option<BTreeMap<String, serde_json::Value>>) -> Result<Vec<String>,
 
 impl Config {
     /// Whether `descriptor` is of an image's configuration, as opposed to another artifact's.
-    pub(crate) fn is_one(descriptor: &Descriptor) -> bool {
+    pub fn is_one(descriptor: &Descriptor) -> bool {
         IMAGES.contains(&&*descriptor.media_type)
     }
 }

@@ -225,6 +225,24 @@ impl Wire {
 }
 
 impl Manifest {
+    /// Understands a manifest of this digest that came as `content_type`.
+    ///
+    /// # Errors
+    /// [`ManifestError`]. Whether the bytes have that digest is for the caller to know.
+    pub fn parse(
+        digest: Digest,
+        bytes: Vec<u8>,
+        content_type: &str,
+    ) -> Result<Self, ManifestError> {
+        let (content, media_type) = Content::parse(&bytes, content_type)?;
+        Ok(Self {
+            digest,
+            media_type,
+            bytes,
+            content,
+        })
+    }
+
     /// What it belongs to, where that is said.
     pub fn subject(&self) -> Option<&Digest> {
         match &self.content {
@@ -242,7 +260,7 @@ impl Reader {
     /// should be; [`FailureKind::NotUnderstood`]; those of any request.
     pub async fn manifest(&self, image: &ImageReference) -> Result<Manifest, Failure> {
         let path = format!("manifests/{}", reference(image));
-        let answer = self
+        let mut answer = self
             .of_repository(image, &path, ACCEPT, MAX_MANIFEST)
             .await?;
         let said = answer.headers.get("docker-content-digest");
@@ -256,15 +274,10 @@ impl Reader {
         };
         let kind = answer.headers.get(header::CONTENT_TYPE);
         let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-        let (content, media_type) = Content::parse(&answer.body, kind).map_err(|error| {
-            Failure::about(&answer, FailureKind::NotUnderstood, error.to_string())
-        })?;
-        Ok(Manifest {
-            digest,
-            media_type,
-            bytes: answer.body,
-            content,
-        })
+        let kind = kind.to_owned();
+        let bytes = std::mem::take(&mut answer.body);
+        Manifest::parse(digest, bytes, &kind)
+            .map_err(|error| Failure::about(&answer, FailureKind::NotUnderstood, error.to_string()))
     }
 
     /// The digest of what the tag or digest of `image` means, without fetching it; `None` where

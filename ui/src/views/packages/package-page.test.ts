@@ -1,8 +1,9 @@
 import { screen, waitFor, within } from '@testing-library/svelte';
 import { describe, expect, it, vi } from 'vitest';
 
-import { Backend } from '../../dev/backend';
-import { openChart, openImage, openPackage } from '../../dev/hosting-screens';
+import { Backend, refusal } from '../../dev/backend';
+import { openChart, openImage, openPackage, openPlatforms } from '../../dev/hosting-screens';
+import { digestOf } from '../../dev/images-data';
 import { scenes } from '../../dev/scenes';
 import { button, field, openWindow } from '../../dev/window';
 
@@ -196,6 +197,81 @@ describe('the page of an image in a source registry', () => {
     await screen.findByText('Signature of an image that is not here');
     await user.click(screen.getByRole('tab', { name: /^Versions/ }));
     within(screen.getByRole('table')).getByText('Signature');
+  });
+});
+
+describe('the page of an image for several platforms', () => {
+  async function withPlatforms(lost: string | null = null) {
+    const backend = scenes['packages-platforms']?.() ?? new Backend([]);
+    backend.hosting.lost = lost;
+    const user = await openWindow(backend);
+    await openPlatforms();
+    await user.click(screen.getByRole('tab', { name: 'Image' }));
+    await screen.findByRole('combobox', { name: 'Platform' });
+    return { backend, user };
+  }
+  const platform = () => screen.getByRole<HTMLSelectElement>('combobox', { name: 'Platform' });
+
+  it('is one version, drawn layer by layer', async () => {
+    const { user } = await withPlatforms();
+    within(screen.getByRole('list', { name: 'Layers' })).getByText(/COPY nginx\.conf/);
+    screen.getByText('NGINX_VERSION');
+    screen.getByRole('region', { name: 'How the image was made' });
+    await user.click(screen.getByRole('tab', { name: 'Versions 1' }));
+  });
+
+  it('shows another platform on request', async () => {
+    const { backend, user } = await withPlatforms();
+    const [amd, arm] = platform().options;
+    expect([amd?.text, arm?.text]).toEqual(['linux/amd64', 'linux/arm64/v8']);
+    within(screen.getByRole('list', { name: 'Attestations' })).getByText('Attestation');
+    await user.selectOptions(platform(), arm?.value ?? '');
+    await waitFor(() => expect(backend.requests('open_package_image')).toHaveLength(2));
+    expect(backend.requests('open_package_image')[1]?.platform).toBe(arm?.value);
+    await waitFor(() => expect(platform().value).toBe(arm?.value));
+    // A build without a record of it.
+    await waitFor(() => expect(screen.queryByRole('list', { name: 'Attestations' })).toBeNull());
+  });
+
+  it('shows the manifest of the image, and that of the index', async () => {
+    const { backend, user } = await withPlatforms();
+    await user.click(button('Show the manifest'));
+    await screen.findByRole('region', { name: 'Manifest, as the registry has it' });
+    await user.click(screen.getByRole('radio', { name: 'Of the index' }));
+    await waitFor(() => expect(backend.requests('package_manifest')).toHaveLength(2));
+    const asked = backend.requests('package_manifest').map(({ version }) => version);
+    expect(asked).toEqual([platform().value, digestOf('index')]);
+  });
+
+  it('goes to what belongs to a platform, and back', async () => {
+    const { user } = await withPlatforms();
+    await user.click(button(/^Show Attestation: sha256:/));
+    await screen.findByText(/^Part of 4\.2\.0, latest · sha256:/);
+    expect(screen.queryByRole('combobox', { name: 'Platform' })).toBeNull();
+    await user.click(button('Show the image'));
+    await screen.findByRole('combobox', { name: 'Platform' });
+  });
+
+  it('says that the image of a platform was deleted, and still shows the others', async () => {
+    const { user } = await withPlatforms(digestOf('amd64'));
+    screen.getByText(/The image for this platform is no longer here/);
+    expect(screen.queryByRole('list', { name: 'Layers' })).toBeNull();
+    await user.selectOptions(platform(), digestOf('arm64'));
+    await screen.findByRole('list', { name: 'Layers' });
+  });
+
+  it('says why it cannot be read, and tries again', async () => {
+    const backend = scenes['packages-platforms']?.() ?? new Backend([]);
+    const user = await openWindow(backend);
+    await openPlatforms();
+    backend.overrides.open_package_image = () => {
+      throw refusal({ message: 'This file was found damaged.', retryable: true });
+    };
+    await user.click(screen.getByRole('tab', { name: 'Image' }));
+    await screen.findByText('This file was found damaged.');
+    backend.overrides = {};
+    await user.click(button('Try again'));
+    await screen.findByRole('list', { name: 'Layers' });
   });
 });
 
