@@ -32,10 +32,7 @@ impl App {
     /// As [`App::open_package_image`].
     pub async fn package_manifest(&self, request: PackageRef) -> Result<RawManifest, CommandError> {
         let found = self.found(&request.source, &request.name).await?;
-        let version = match &request.version {
-            Some(version) => found.version(version).await?,
-            None => found.latest().await?,
-        };
+        let version = found.asked(request.version.as_deref()).await?;
         let manifest = found.manifest(&version).await?;
         Ok(RawManifest {
             text: Some(String::from_utf8_lossy(&manifest.bytes).into_owned()),

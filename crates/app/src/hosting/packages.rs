@@ -45,10 +45,7 @@ impl App {
     /// [`crate::wire::Code::NotFound`].
     pub async fn get_package(&self, request: PackageRef) -> Result<PackageDetails, CommandError> {
         let found = self.found(&request.source, &request.name).await?;
-        let version = match &request.version {
-            Some(version) => found.version(version).await?,
-            None => found.latest().await?,
-        };
+        let version = found.asked(request.version.as_deref()).await?;
         found.details(version).await
     }
 
@@ -141,6 +138,14 @@ impl Found {
         let (host, package) = (&self.host, self.package.id);
         let found = host.version(&self.registry, package, version).await?;
         Ok(found.ok_or(HostError::NotFound("version"))?)
+    }
+
+    /// The version that was asked for, else the one that clients take.
+    pub(super) async fn asked(&self, version: Option<&str>) -> Result<Version, CommandError> {
+        match version {
+            Some(version) => self.version(version).await,
+            None => self.latest().await,
+        }
     }
 
     /// The version that clients take when they are not told another.
