@@ -273,6 +273,12 @@ pub(crate) fn create_of(window: &Window, ecosystem: &str, name: &str) {
     go(window, "Packages");
     window.button("New registry").click();
     window.find_by_role("heading", "New registry").wait();
+    fill_new(window, ecosystem, name);
+}
+
+/// Fills the form for a new registry, which is open.
+#[track_caller]
+pub(crate) fn fill_new(window: &Window, ecosystem: &str, name: &str) {
     window.find_by_label("Name").fill(name);
     window.find_by_label(ecosystem).click();
     window.button("Create registry").click();

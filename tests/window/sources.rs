@@ -4,7 +4,7 @@ use acceptance_support::window::{By, Window};
 use serde_json::json;
 
 use crate::accessibility::{assert_nothing_cut_off, audit};
-use crate::source_settings::create;
+use crate::source_settings::{create, fill_new};
 use crate::steps::{go, options};
 
 /// The names in the list, in the order in which they stand.
@@ -90,7 +90,7 @@ fn every_screen_can_be_read_by_everybody_and_fits_a_small_window() {
     window.button("New registry").click();
     window.find_by_role("heading", "New registry").wait();
     audit(&window, "a new source registry");
-    create_here(&window, "Data tools");
+    fill_new(&window, "Python (PyPI)", "Data tools");
     window.find_by_role("tab", "Packages").click();
     window.wait_for_text("Nothing published yet");
     window.wait_for_no_text("Created “Data tools”");
@@ -100,13 +100,4 @@ fn every_screen_can_be_read_by_everybody_and_fits_a_small_window() {
     audit(&window, "source registries");
     window.resize(640, 480);
     assert_nothing_cut_off(&window, "small source registries");
-}
-
-/// Fills the form that is open.
-#[track_caller]
-fn create_here(window: &Window, name: &str) {
-    window.find_by_label("Name").fill(name);
-    window.find_by_label("Python (PyPI)").click();
-    window.button("Create registry").click();
-    window.find_by_role("heading", name).wait();
 }
