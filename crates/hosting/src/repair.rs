@@ -236,7 +236,10 @@ impl Host {
         by: &Caller,
     ) -> Result<(), HostError> {
         let sha256 = &content.sha256;
-        let measured = self.0.store.measure(sha256, Hashed::ByAll).await?;
+        let measured = match kind {
+            RepairKind::Correct => self.0.store.measure(sha256, Hashed::ByAll).await?,
+            _ => None,
+        };
         let places = files::places_of_blob(self.0.database.reader(), sha256).await?;
         let mut change = self.0.database.change().await?;
         match (kind, measured) {
