@@ -44,6 +44,48 @@ fn an_image_that_skopeo_pushes_is_shown_at_once() {
     assert_nothing_cut_off(&window, "small image in a source registry");
 }
 
+#[test]
+fn an_image_comes_in_from_a_file_and_goes_out_to_one() {
+    let window = Window::open(options());
+    create_of(&window, "OCI images (Docker)", "Images");
+    let (inbox, saved) = (window.home().join("inbox"), window.home().join("saved"));
+    std::fs::create_dir_all(&inbox).expect("a folder");
+    let image = OciImage::new(&["base", "app"], "1.0", "2024-05-01T10:00:00Z");
+    let digest = image.write(&inbox);
+    window.button("Upload an image\u{2026}").click();
+    window.find_by_label("OCI layout folder").click();
+    window
+        .find_by_label("Folder")
+        .fill(&inbox.display().to_string());
+    window.button("Look inside").click();
+    window.find_by_label("Repository").wait();
+    assert_eq!(window.find_by_label("Repository").value(), "local/images/");
+    window
+        .find_by_label("Repository")
+        .fill("local/images/team/app");
+    window.find_by_label("Tag").fill("1.0");
+    audit(&window, "an upload to a source registry");
+    window.button("Upload").click();
+    window.wait_for_text("Uploaded local/images/team/app:1.0");
+    window.find_by_role("tab", "Packages").click();
+    window.find_by_text("team/app").click();
+    window.press("Enter");
+    window.find_by_role("heading", "team/app").wait();
+    window.wait_for_text("By");
+    window.wait_for_text("this window");
+
+    window.button("Download\u{2026}").click();
+    window.wait_for_text("All 2 platforms");
+    window
+        .find_by_label("Folder")
+        .fill(&saved.display().to_string());
+    audit(&window, "a download from a source registry");
+    window.button("Download").click();
+    window.wait_for_text("Downloaded local/images/team/app:1.0");
+    let index = std::fs::read_to_string(saved.join("index.json")).expect("its index");
+    assert!(index.contains(&digest), "{index}");
+}
+
 /// What the facts of the image say.
 fn shown_platform(window: &Window) -> String {
     let read = "const names = [...document.querySelectorAll('.image dt')]; \

@@ -19,7 +19,7 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 use registrar_catalog::{Address, Record};
 use registrar_container::{Failure, Reader};
-use registrar_registry::{ContainerAddress, Digest, ImageReference};
+use registrar_registry::{ContainerAddress, Digest, ImageReference, Secret};
 
 use crate::app::App;
 use crate::checks::Asked;
@@ -52,21 +52,41 @@ impl Images {
 pub(crate) struct Place {
     pub(crate) record: Record,
     pub(crate) address: ContainerAddress,
+    /// What signs in to a registry that is hosted here; no other has one.
+    pub(crate) own: Option<Secret>,
 }
 
 impl App {
-    /// The container registry of this id.
+    /// The container registry of this id: one of the list, or one that is hosted here.
     pub(crate) async fn container_place(&self, id: &str) -> Result<Place, CommandError> {
-        let record = self.record(parse_id(id)?).await?;
+        let Ok(record) = self.record(parse_id(id)?).await else {
+            return self.hosted_place(id).await;
+        };
         match record.url.clone() {
-            Address::Container(address) => Ok(Place { record, address }),
+            Address::Container(address) => Ok(Place {
+                record,
+                address,
+                own: None,
+            }),
             Address::Devfile(_) | Address::Other(_) => Err(CommandError::not_found()),
+        }
+    }
+
+    /// What signs in to it; `None` where nothing does.
+    pub(crate) async fn place_token(
+        &self,
+        place: &Place,
+        asked: Asked,
+    ) -> Result<Option<Secret>, CommandError> {
+        match &place.own {
+            Some(own) => Ok(Some(own.clone())),
+            None => self.stored_token(&place.record, asked).await,
         }
     }
 
     /// A client that reads the registry as the person who uses it.
     pub(crate) async fn reader(&self, place: &Place) -> Result<Reader, CheckFailure> {
-        let token = self.stored_token(&place.record, Asked::Person).await;
+        let token = self.place_token(place, Asked::Person).await;
         let token = token.map_err(|error| report::no_token(&error))?;
         let stored = draft::Place::of(&place.record);
         let shown = self.shown(&stored, token, Freshness::Good).await;

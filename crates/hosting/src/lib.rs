@@ -54,4 +54,4 @@ pub use slug::{MAX_NAME, NameProblem, parse_name, slug};
 pub use store::{Collected, Limits, Opened, Staged, Verification, VerifyProblem};
 pub use tokens::{Safe, SafeFuture, Scope, Scopes, SealedSafe, TEMPORARY_SECONDS, Token};
 pub use usage::{PackageUsage, RegistryUsage, Space, Usage, Waiting};
-pub use use_tokens::NewToken;
+pub use use_tokens::{NewToken, TemporaryToken};

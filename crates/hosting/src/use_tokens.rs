@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use registrar_registry::Secret;
@@ -31,6 +32,17 @@ pub struct NewToken {
     pub scopes: Scopes,
     /// When it stops working.
     pub expires_at: Option<Timestamp>,
+}
+
+/// A token to be made that is gone when the program ends, or sooner.
+#[derive(Debug, Clone, Copy)]
+pub struct TemporaryToken {
+    /// What it is for, as it is said of what it publishes.
+    pub description: &'static str,
+    /// What it may do.
+    pub scopes: Scopes,
+    /// How long it works.
+    pub lifetime: Duration,
 }
 
 impl NewToken {
@@ -291,15 +303,28 @@ impl Host {
         Ok(())
     }
 
-    /// A token for one registry that works for five minutes and is written nowhere.
+    /// A token for one registry that is written nowhere.
     pub fn temporary_token(
         &self,
         registry: &Registry,
-        scopes: Scopes,
+        new: TemporaryToken,
     ) -> Result<Secret, HostError> {
         let (secret, ending) = generate(Kind::Registry)?;
-        let tokens = &self.0.tokens;
-        tokens.insert_temporary(registry.id, scopes, hash(secret.expose()), ending);
+        let made = now();
+        let token = Token {
+            id: Uuid::now_v7(),
+            registry: Some(registry.id),
+            description: new.description.to_owned(),
+            ending,
+            hash: hash(secret.expose()),
+            scopes: new.scopes,
+            created_at: made,
+            created_by: Caller::owner().in_words(),
+            expires_at: Some(made + new.lifetime),
+            last_used_at: None,
+            last_used_from: None,
+        };
+        self.0.tokens.insert_temporary(token);
         Ok(secret)
     }
 

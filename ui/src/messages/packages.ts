@@ -99,6 +99,7 @@ export const packages = {
   tab: { packages: 'Packages', publish: 'Publish', settings: 'Settings' },
   here: 'on this computer',
   connect: 'Connect a client',
+  uploadImage: 'Upload an image…',
   publish: 'Publish a package…',
   push: 'How to push',
   gone: 'Back to the list',

@@ -3,9 +3,9 @@ import type { ImageRef, RepositoryPage, TagPage } from '../bindings';
 import { call, CommandFailure } from '../ipc';
 import { splitReference } from '../lib/reference';
 import { m } from '../messages';
+import { imageRegistries } from './image-registries.svelte';
 import { navigation } from './navigation.svelte';
 import { Reading } from './reading.svelte';
-import { registries } from './registries.svelte';
 
 export type Side = 'left' | 'right';
 
@@ -27,7 +27,7 @@ class ImagePicker {
   /** What was last asked for its tags. */
   #asked = '';
 
-  readonly choices = $derived(registries.rows.filter(({ kind }) => kind === 'container'));
+  readonly choices = $derived(imageRegistries.all);
   readonly host = $derived(hostOf(this.choices.find(({ id }) => id === this.registry)?.url ?? ''));
   /** The repositories that are known: those that were opened come first. */
   readonly known = $derived.by(() => {
@@ -39,6 +39,7 @@ class ImagePicker {
   /** Asks for the image to be compared with `other`; `present` is the one that is compared now. */
   begin(other: ImageRef, side: Side, present: ImageRef | null = null): void {
     this.close();
+    void imageRegistries.load();
     const { registry, repository } = present ?? other;
     Object.assign(this, { registry, repository, reference: present?.reference ?? '' });
     Object.assign(this, {

@@ -11,21 +11,27 @@ import type {
 import { call, CommandFailure } from '../ipc';
 import { operationId } from '../lib/once';
 import { m } from '../messages';
+import { imageRegistries } from './image-registries.svelte';
 import { Reading } from './reading.svelte';
-import { registries } from './registries.svelte';
 import { toasts } from './toasts.svelte';
 import { showAction } from './transfers.svelte';
 import { vault } from './vault.svelte';
 
 export type TransferDialog =
-  | { kind: 'download'; image: ImageRef }
-  | { kind: 'copy'; image: ImageRef }
+  // The name is what an image is called elsewhere, where its repository here says more than that.
+  | { kind: 'download'; image: ImageRef; name?: string }
+  | { kind: 'copy'; image: ImageRef; name?: string }
   | { kind: 'upload'; registry: string; repository: string };
 
 type Errors = Partial<Record<'path' | 'platforms' | 'repository' | 'tag' | 'image', string>>;
 
 /** A digest has no place in a file's name or a new tag. */
 const tagOf = (reference: string) => (reference.includes(':') ? '' : reference);
+/** The first part of an image's name is a host where it looks like one. */
+function withoutHost(name: string): string {
+  const [first = '', ...rest] = name.split('/');
+  return /[.:]|^localhost$/.test(first) ? rest.join('/') : name;
+}
 const lastPart = (repository: string) => repository.split('/').at(-1) ?? repository;
 
 class TransferForm {
@@ -52,8 +58,8 @@ class TransferForm {
   #reviewed = '';
   #operation: string | null = null;
 
-  /** The container registries to which something can go. */
-  readonly targets = $derived(registries.rows.filter(({ kind }) => kind === 'container'));
+  /** The registries to which something can go. */
+  readonly targets = $derived(imageRegistries.all);
   readonly images = $derived<readonly MovableImage[]>(this.movable.value?.images ?? []);
   readonly host = $derived(
     this.targets.find(({ id }) => id === this.registry)?.url.split('/')[0] ?? '',
@@ -67,16 +73,26 @@ class TransferForm {
     Object.assign(this, { image: null, target: null, errors: {}, failure: null, busy: false });
     this.#pathChosen = false;
     if (dialog.kind === 'upload') {
+      void imageRegistries.load();
       Object.assign(this, { form: 'archive', registry: dialog.registry, tag: '' });
       this.repository = dialog.repository;
       return;
     }
     const { image } = dialog;
+    this.registry = '';
+    this.tag = tagOf(image.reference);
+    this.#chooseTarget(dialog);
+    void imageRegistries.load().then(() => {
+      if (this.dialog === dialog && this.registry === '') this.#chooseTarget(dialog);
+    });
+    void this.read();
+  }
+
+  /** Another registry than the image's own, where there is one. */
+  #chooseTarget({ image, name }: { image: ImageRef; name?: string }): void {
     const others = this.targets.filter(({ id }) => id !== image.registry);
     this.registry = (others[0] ?? this.targets[0])?.id ?? '';
-    this.tag = tagOf(image.reference);
-    this.repository = this.#place(image.repository);
-    void this.read();
+    this.repository = this.#place(name ?? image.repository);
   }
 
   /** Where a registry takes an image that is called `repository`: some are limited to a path. */
@@ -90,7 +106,7 @@ class TransferForm {
   /** Another registry: what was proposed for the last one is proposed for this one. */
   setRegistry(registry: string): void {
     const { dialog } = this;
-    const name = dialog?.kind === 'copy' ? dialog.image.repository : null;
+    const name = dialog?.kind === 'copy' ? (dialog.name ?? dialog.image.repository) : null;
     const proposed = name !== null && this.repository === this.#place(name);
     this.set({ registry });
     if (name !== null && proposed) this.repository = this.#place(name);
@@ -187,11 +203,12 @@ class TransferForm {
     const colon = name.lastIndexOf(':');
     const slash = name.lastIndexOf('/');
     this.tag = colon > slash ? name.slice(colon + 1) : slash < 0 ? name : this.tag;
-    if (this.repository !== '' || slash < 0) return;
-    const whole = colon > slash ? name.slice(0, colon) : name;
-    // The first part is a host where it looks like one.
-    const [first = '', ...rest] = whole.split('/');
-    this.repository = /[.:]|^localhost$/.test(first) ? rest.join('/') : whole;
+    // A registry that is hosted here has its own path before the name, and that alone.
+    const path = this.repository.endsWith('/') ? this.repository : '';
+    if (this.repository !== path) return;
+    const whole = colon > slash ? name.slice(0, colon) : slash < 0 ? '' : name;
+    if (path !== '') this.repository = path + lastPart(whole);
+    else if (slash >= 0) this.repository = withoutHost(whole);
   }
 
   setPlatforms(chosen: readonly string[]): void {

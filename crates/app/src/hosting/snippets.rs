@@ -1,9 +1,12 @@
 //! How clients are set up, shown with a masked token and copied with one that works.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use registrar_hosting::instructions::{self, Place};
-use registrar_hosting::{Ecosystem, Host, HostError, Registry, Scope, Scopes, TEMPORARY_SECONDS};
+use registrar_hosting::{
+    Ecosystem, Host, HostError, Registry, Scope, Scopes, TEMPORARY_SECONDS, TemporaryToken,
+};
 use registrar_registry::Secret;
 
 use crate::app::App;
@@ -119,7 +122,12 @@ fn temporary(host: &Host, registry: &Registry, purpose: Purpose) -> Result<Secre
         Purpose::Install => Scopes::read_packages(),
         Purpose::Publish => Scopes::from_iter([Scope::ReadPackages, Scope::WritePackages]),
     };
-    host.temporary_token(registry, scopes)
+    let token = TemporaryToken {
+        description: "temporary token",
+        scopes,
+        lifetime: Duration::from_secs(u64::from(TEMPORARY_SECONDS)),
+    };
+    host.temporary_token(registry, token)
 }
 
 pub(super) fn wired(id: String, snippet: instructions::Snippet) -> Snippet {

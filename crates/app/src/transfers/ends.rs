@@ -107,7 +107,7 @@ impl App {
         if locked && self.0.vault.probe().await.is_err() {
             return Err(Trouble::Locked);
         }
-        let token = self.stored_token(&place.record, asked).await?;
+        let token = self.place_token(place, asked).await?;
         let stored = draft::Place::of(&place.record);
         let shown = self.shown(&stored, token, Freshness::Good).await;
         let (shown, token) = shown.map_err(CommandError::from)?;

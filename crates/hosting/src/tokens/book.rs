@@ -8,7 +8,7 @@ use parking_lot::{Mutex, RwLock};
 use subtle::ConstantTimeEq as _;
 use uuid::Uuid;
 
-use super::{Scopes, TEMPORARY_SECONDS, Token, hash};
+use super::{Token, hash};
 
 /// The most temporary tokens at a time; the oldest give way.
 const MOST_TEMPORARY: usize = 1024;
@@ -116,28 +116,9 @@ impl TokenBook {
         self.temporary.write().retain(|_, token| others(token));
     }
 
-    /// A temporary token for one registry; the caller hands out the secret that has this hash.
-    pub(crate) fn insert_temporary(
-        &self,
-        registry: Uuid,
-        scopes: Scopes,
-        hash: [u8; 32],
-        ending: String,
-    ) {
+    /// A token that is kept nowhere else.
+    pub(crate) fn insert_temporary(&self, token: Token) {
         let now = Timestamp::now();
-        let token = Token {
-            id: Uuid::now_v7(),
-            registry: Some(registry),
-            description: "temporary token".to_owned(),
-            ending,
-            hash,
-            scopes,
-            created_at: now,
-            created_by: "instructions".to_owned(),
-            expires_at: Some(now + SignedDuration::from_secs(i64::from(TEMPORARY_SECONDS))),
-            last_used_at: None,
-            last_used_from: None,
-        };
         let mut temporary = self.temporary.write();
         temporary.retain(|_, token| token.is_good(now));
         if temporary.len() >= MOST_TEMPORARY {
@@ -145,7 +126,7 @@ impl TokenBook {
             let oldest = oldest.map(|(key, _)| *key);
             oldest.and_then(|key| temporary.remove(&key));
         }
-        temporary.insert(half(&hash), Arc::new(token));
+        temporary.insert(half(&token.hash), Arc::new(token));
     }
 }
 
@@ -157,7 +138,8 @@ fn half(hash: &[u8; 32]) -> [u8; 16] {
 
 #[cfg(test)]
 mod tests {
-    use super::{MOST_TEMPORARY, Scopes, SignedDuration, Timestamp, Token, TokenBook, Uuid, hash};
+    use super::{MOST_TEMPORARY, SignedDuration, Timestamp, Token, TokenBook, Uuid, hash};
+    use crate::tokens::Scopes;
 
     fn token(secret: &[u8], registry: Option<Uuid>, expires_at: Option<Timestamp>) -> Token {
         Token {
@@ -176,8 +158,7 @@ mod tests {
     }
 
     fn temporary(book: &TokenBook, registry: Uuid, secret: &[u8]) {
-        let scopes = Scopes::read_packages();
-        book.insert_temporary(registry, scopes, hash(secret), "cret".to_owned());
+        book.insert_temporary(token(secret, Some(registry), None));
     }
 
     #[test]

@@ -3,9 +3,11 @@ import { describe, expect, it, vi } from 'vitest';
 
 import { Backend, refusal } from '../../dev/backend';
 import { openChart, openImage, openPackage, openPlatforms } from '../../dev/hosting-screens';
+import { source } from '../../dev/hosting-data';
 import { digestOf } from '../../dev/images-data';
 import { scenes } from '../../dev/scenes';
 import { button, field, openWindow } from '../../dev/window';
+import { navigation } from '../../state/navigation.svelte';
 
 async function open() {
   const backend = scenes['packages']?.() ?? new Backend([]);
@@ -272,6 +274,75 @@ describe('the page of an image for several platforms', () => {
     backend.overrides = {};
     await user.click(button('Try again'));
     await screen.findByRole('list', { name: 'Layers' });
+  });
+
+  it('is downloaded as an image, all of it', async () => {
+    const { backend, user } = await withPlatforms();
+    await user.click(button('Download…'));
+    const asked = await dialog();
+    asked.getByRole('heading', { name: 'Download team/shop:4.2.0' });
+    await waitFor(() => expect(backend.requests('read_movable')).toHaveLength(1));
+    expect(backend.requests('read_movable')[0]?.from).toEqual({
+      at: 'registry',
+      registry: 'source-team-images',
+      repository: 'local/team-images/team/shop',
+      reference: '4.2.0',
+    });
+    await user.click(asked.getByRole('button', { name: 'Download' }));
+    await waitFor(() => expect(backend.requests('start_transfer')).toHaveLength(1));
+    const to = backend.requests('start_transfer')[0]?.to;
+    expect(to).toMatchObject({ at: 'file', path: '/home/jane/Downloads/shop-4.2.0' });
+  });
+
+  it('is copied to a registry elsewhere, or to another one here', async () => {
+    const { backend, user } = await withPlatforms();
+    const mirror = source('Mirror', 'container');
+    const other = source('Scripts', 'files');
+    backend.hosting.kept.push({ details: mirror, packages: [] }, { details: other, packages: [] });
+    await user.click(button('Copy to…'));
+    const asked = await dialog();
+    const registry = await asked.findByRole<HTMLSelectElement>('combobox', { name: 'Registry' });
+    const names = () => [...registry.options].map(({ text }) => text);
+    await waitFor(() => expect(names()).toContain('Mirror (127.0.0.1:4747/local/mirror)'));
+    expect(names().join()).not.toContain('Scripts');
+    expect(field('Repository').value).toBe('team/shop');
+    await user.selectOptions(registry, mirror.row.id);
+    expect(field('Repository').value).toBe('local/mirror/shop');
+    await user.click(asked.getByRole('button', { name: 'Copy' }));
+    await waitFor(() => expect(backend.requests('start_transfer')).toHaveLength(1));
+    expect(backend.requests('start_transfer')[0]?.to).toMatchObject({ registry: mirror.row.id });
+  });
+
+  it('is compared with another image', async () => {
+    const { user } = await withPlatforms();
+    await user.click(button('Compare with…'));
+    const asked = await dialog();
+    await user.type(asked.getByRole('combobox', { name: 'Tag or digest' }), '4.1.0');
+    await user.click(asked.getByRole('button', { name: 'Compare' }));
+    await screen.findByRole('heading', { name: 'Compare images', level: 1 });
+  });
+});
+
+describe('a registry for images', () => {
+  it.each([
+    ['shop:1.2', 'local/team-images/shop', '1.2'],
+    ['registry.example.com/team/shop:1.2', 'local/team-images/shop', '1.2'],
+    // A folder knows but the tag.
+    ['1.2', 'local/team-images/', '1.2'],
+  ])('takes %s from a file under the name that it has there', async (name, place, tag) => {
+    const backend = scenes['packages-platforms']?.() ?? new Backend([]);
+    backend.transfers.inFile = [{ name, digest: digestOf('index'), platforms: [], size: null }];
+    const user = await openWindow(backend);
+    await navigation.go({ name: 'source', id: 'source-team-images', tab: 'packages' });
+    await user.click(await screen.findByRole('button', { name: 'Upload an image…' }));
+    const asked = await dialog();
+    const repository = () => asked.getByRole<HTMLInputElement>('textbox', { name: 'Repository' });
+    await waitFor(() => expect(repository().value).toBe('local/team-images/'));
+    await user.click(asked.getByRole('button', { name: 'Choose…' }));
+    await waitFor(() =>
+      expect(asked.getByRole('textbox', { name: 'Tag' })).toHaveProperty('value', tag),
+    );
+    expect(repository().value).toBe(place);
   });
 });
 

@@ -1,8 +1,10 @@
 //! Who may do what, how they say who they are, and what strangers can learn.
 
+use std::time::Duration;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use registrar_hosting::{Ecosystem, Scope};
+use registrar_hosting::{Ecosystem, Scope, TemporaryToken};
 
 use super::{Repository, hosted, refused, sha256};
 use crate::support::{Answer, Hosted};
@@ -184,7 +186,14 @@ async fn a_blob_is_not_mounted_from_where_the_caller_may_not_look() {
     let scopes = [Scope::ReadPackages, Scope::WritePackages];
     let secret = hosted
         .host
-        .temporary_token(&other, scopes.into_iter().collect())
+        .temporary_token(
+            &other,
+            TemporaryToken {
+                description: "temporary token",
+                scopes: scopes.into_iter().collect(),
+                lifetime: Duration::from_mins(5),
+            },
+        )
         .unwrap();
     let who = basic(secret.expose_text().unwrap());
     for from in ["&from=local/images/secret", ""] {
