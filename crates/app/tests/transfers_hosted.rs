@@ -53,7 +53,7 @@ impl Here {
         match self.hosted.test.event(ended).await {
             AppEvent::TransferChanged { row } => match row.state {
                 TransferState::Done { digest, .. } => digest,
-                other => panic!("{other:?}"),
+                other => unreachable!("{other:?}"),
             },
             other => unreachable!("{other:?}"),
         }
