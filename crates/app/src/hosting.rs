@@ -3,7 +3,7 @@
 //! The [`Host`] with the packages is opened when something first needs it and stays open until the
 //! program ends. The server before it runs while the settings say so ([`server`]).
 
-mod as_registry;
+pub(crate) mod as_registry;
 mod backup;
 mod belonging;
 mod errors;

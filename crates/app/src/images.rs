@@ -25,6 +25,7 @@ use crate::app::App;
 use crate::checks::Asked;
 use crate::clouds::Freshness;
 use crate::draft;
+use crate::hosting::as_registry::Own;
 use crate::report;
 use crate::saving::parse_id;
 use crate::wire::{CheckFailure, CommandError, Field, ImageRef};
@@ -52,8 +53,8 @@ impl Images {
 pub(crate) struct Place {
     pub(crate) record: Record,
     pub(crate) address: ContainerAddress,
-    /// What signs in to a registry that is hosted here; no other has one.
-    pub(crate) own: Option<Secret>,
+    /// The registry itself, where it is hosted here.
+    pub(crate) own: Option<Own>,
 }
 
 impl App {
@@ -79,7 +80,7 @@ impl App {
         asked: Asked,
     ) -> Result<Option<Secret>, CommandError> {
         match &place.own {
-            Some(own) => Ok(Some(own.clone())),
+            Some(own) => own.token().map(Some),
             None => self.stored_token(&place.record, asked).await,
         }
     }

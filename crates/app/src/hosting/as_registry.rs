@@ -1,12 +1,13 @@
 //! A source registry of images as a container registry among others: images are downloaded from it,
 //! copied from and to it, and compared, as by any client.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use registrar_catalog::{Address, ContainerOptions, Record};
-use registrar_hosting::{Ecosystem, ORGANIZATION, Registry, Scope, Scopes, TemporaryToken};
-use registrar_registry::{ContainerAddress, RegistryKind, RegistryName, TlsRules};
+use registrar_hosting::{Ecosystem, Host, ORGANIZATION, Registry, Scope, Scopes, TemporaryToken};
+use registrar_registry::{ContainerAddress, RegistryKind, RegistryName, Secret, TlsRules};
 
 use crate::app::App;
 use crate::images::Place;
@@ -19,6 +20,24 @@ const LIFETIME: Duration = Duration::from_hours(24);
 
 /// How long a start may take.
 const START: Duration = Duration::from_secs(20);
+
+/// A registry that is hosted here, which gives its own tokens.
+pub(crate) struct Own {
+    host: Host,
+    registry: Arc<Registry>,
+}
+
+impl Own {
+    /// A token that reads and writes it.
+    pub(crate) fn token(&self) -> Result<Secret, CommandError> {
+        let token = TemporaryToken {
+            description: "this window",
+            scopes: Scopes::from_iter([Scope::ReadPackages, Scope::WritePackages]),
+            lifetime: LIFETIME,
+        };
+        Ok(self.host.temporary_token(&self.registry, token)?)
+    }
+}
 
 impl App {
     /// The source registry of this id, where it keeps images or charts.
@@ -42,15 +61,10 @@ impl App {
         let Address::Container(address) = record.url.clone() else {
             return Err(CommandError::not_found());
         };
-        let token = TemporaryToken {
-            description: "this window",
-            scopes: Scopes::from_iter([Scope::ReadPackages, Scope::WritePackages]),
-            lifetime: LIFETIME,
-        };
         Ok(Place {
             record,
             address,
-            own: Some(host.temporary_token(&registry, token)?),
+            own: Some(Own { host, registry }),
         })
     }
 
