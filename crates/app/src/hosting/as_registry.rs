@@ -17,7 +17,6 @@ use crate::wire::{Code, CommandError, ServerState};
 const USER: &str = "registrar";
 /// A transfer may wait and be tried again for long.
 const LIFETIME: Duration = Duration::from_hours(24);
-
 /// How long a start may take.
 const START: Duration = Duration::from_secs(20);
 
@@ -57,12 +56,9 @@ impl App {
         if !self.is_served().await {
             return Err(not_running());
         }
-        let record = self.record_of(&registry)?;
-        let Address::Container(address) = record.url.clone() else {
-            return Err(CommandError::not_found());
-        };
+        let address = self.address_of(&registry)?;
         Ok(Place {
-            record,
+            record: record_of(&registry, address.clone())?,
             address,
             own: Some(Own { host, registry }),
         })
@@ -79,32 +75,32 @@ impl App {
         }
     }
 
-    /// The registry as the list would have it.
-    fn record_of(&self, registry: &Registry) -> Result<Record, CommandError> {
+    fn address_of(&self, registry: &Registry) -> Result<ContainerAddress, CommandError> {
         let port = self.0.settings.get().hosting_port;
         let address = format!("127.0.0.1:{port}/{ORGANIZATION}/{}", registry.slug);
-        let address = ContainerAddress::parse(&address);
-        // A slug is a name where the registry's own name is none.
-        let name =
-            RegistryName::parse(&registry.name).or_else(|_| RegistryName::parse(&registry.slug));
-        Ok(Record {
-            id: registry
-                .id
-                .try_into()
-                .map_err(|_| CommandError::not_found())?,
-            kind: RegistryKind::Container,
-            name: name.map_err(|error| CommandError::internal(&error))?,
-            url: Address::Container(address.map_err(|error| CommandError::internal(&error))?),
-            user: Some(USER.to_owned()),
-            created: registry.created_at,
-            updated: Timestamp::now(),
-            token: false,
-            expires: None,
-            allow_http: true,
-            tls: TlsRules::default(),
-            container: ContainerOptions::default(),
-        })
+        ContainerAddress::parse(&address).map_err(|error| CommandError::internal(&error))
     }
+}
+
+/// The registry as the list would have it.
+fn record_of(registry: &Registry, address: ContainerAddress) -> Result<Record, CommandError> {
+    let id = registry.id.try_into();
+    // A slug is a name where the registry's own name is none.
+    let name = RegistryName::parse(&registry.name).or_else(|_| RegistryName::parse(&registry.slug));
+    Ok(Record {
+        id: id.map_err(|_| CommandError::not_found())?,
+        kind: RegistryKind::Container,
+        name: name.map_err(|error| CommandError::internal(&error))?,
+        url: Address::Container(address),
+        user: Some(USER.to_owned()),
+        created: registry.created_at,
+        updated: Timestamp::now(),
+        token: false,
+        expires: None,
+        allow_http: true,
+        tls: TlsRules::default(),
+        container: ContainerOptions::default(),
+    })
 }
 
 fn not_running() -> CommandError {

@@ -67,19 +67,19 @@ impl<'a> Belonging<'a> {
     /// The version that this one belongs to.
     pub(super) async fn subject(&self, version: Uuid) -> Result<Option<VersionRow>, CommandError> {
         let to = self.all.about(version).and_then(|one| one.to);
-        let Some(to) = to else {
-            return Ok(None);
-        };
-        let found = self.found.host.version_by_id(to).await?;
-        Ok(found.map(|found| self.row(&found)))
+        self.row_of(to).await
     }
 
     /// The newest index that lists this version.
     pub(super) async fn index(&self, version: Uuid) -> Result<Option<VersionRow>, CommandError> {
-        let Some(index) = self.all.index_of(version) else {
+        self.row_of(self.all.index_of(version)).await
+    }
+
+    async fn row_of(&self, version: Option<Uuid>) -> Result<Option<VersionRow>, CommandError> {
+        let Some(version) = version else {
             return Ok(None);
         };
-        let found = self.found.host.version_by_id(index).await?;
+        let found = self.found.host.version_by_id(version).await?;
         Ok(found.map(|found| self.row(&found)))
     }
 

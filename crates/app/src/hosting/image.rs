@@ -33,7 +33,7 @@ impl App {
     pub async fn package_manifest(&self, request: PackageRef) -> Result<RawManifest, CommandError> {
         let found = self.found(&request.source, &request.name).await?;
         let version = found.asked(request.version.as_deref()).await?;
-        let manifest = found.manifest(&version).await?;
+        let (manifest, _) = found.manifest(&version).await?;
         Ok(RawManifest {
             text: Some(String::from_utf8_lossy(&manifest.bytes).into_owned()),
             digest: Some(manifest.digest.to_string()),
@@ -51,28 +51,31 @@ impl Found {
         version: &Version,
         platform: Option<&str>,
     ) -> Result<Opened, CommandError> {
-        let top = self.manifest(version).await?;
+        let (top, own) = self.manifest(version).await?;
         let listed = choose(&top, platform).map(|entry| entry.descriptor.digest.to_string());
         let (host, package) = (&self.host, self.package.id);
         let listed = match listed {
             Some(digest) => host.version(&self.registry, package, &digest).await?,
             None => None,
         };
-        let chosen = match &listed {
-            Some(listed) => Some(self.manifest(listed).await?),
-            None => None,
+        let (chosen, files) = match &listed {
+            Some(listed) => {
+                let (chosen, files) = self.manifest(listed).await?;
+                (Some(chosen), files)
+            }
+            None => (None, own),
         };
-        let shown = listed.as_ref().unwrap_or(version);
         let mut opened = Opened {
             top,
             chosen,
             config: None,
         };
-        opened.config = self.config(shown, &opened).await?;
+        opened.config = self.config(&files, &opened).await?;
         Ok(opened)
     }
 
-    async fn manifest(&self, version: &Version) -> Result<Manifest, CommandError> {
+    /// The manifest of a version, and all files of the version.
+    async fn manifest(&self, version: &Version) -> Result<(Manifest, Vec<File>), CommandError> {
         let digest = Digest::parse(&version.version).map_err(|_| no_image())?;
         let files = self.host.files_of_version(version.id).await?;
         let is_manifest = |file: &&File| file.indexed["digest"] == version.version.as_str();
@@ -80,24 +83,24 @@ impl Found {
         let file = file.ok_or(HostError::NotFound("manifest"))?;
         let kind = file.indexed["mediaType"].as_str().unwrap_or_default();
         let bytes = self.whole(file).await?;
-        Manifest::parse(digest, bytes, kind).map_err(|error| CommandError {
+        let manifest = Manifest::parse(digest, bytes, kind).map_err(|error| CommandError {
             raw: Some(error.to_string()),
             ..CommandError::new(Code::Invalid, "This image cannot be shown.")
-        })
+        })?;
+        Ok((manifest, files))
     }
 
     /// The configuration of the image that is shown; `None` for another artifact, and for one that
     /// is too large or no configuration: the layers are shown all the same.
     async fn config(
         &self,
-        version: &Version,
+        files: &[File],
         opened: &Opened,
     ) -> Result<Option<Config>, CommandError> {
         let config = opened.image().map(|image| &image.config);
         let Some(config) = config.filter(|config| Config::is_one(config)) else {
             return Ok(None);
         };
-        let files = self.host.files_of_version(version.id).await?;
         let is_config = |file: &&File| {
             let content = &file.content;
             let sha512 = content
