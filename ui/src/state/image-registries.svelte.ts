@@ -36,10 +36,9 @@ export async function showImage(image: ImageRef): Promise<void> {
 }
 
 /** Goes back from an image to the others of its repository. */
-export async function showOthers({ registry, repository, reference }: ImageRef): Promise<void> {
-  if (sources.find(registry)) {
-    return showImage({ registry, repository, reference, platform: null });
-  }
+export async function showOthers(image: ImageRef): Promise<void> {
+  const { registry, repository } = image;
+  if (sources.find(registry)) return showImage(image);
   await navigation.go({ name: 'tags', registry, repository });
 }
 
