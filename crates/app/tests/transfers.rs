@@ -4,14 +4,12 @@
 
 mod support;
 
-use std::process::Command;
-
 use acceptance_support::docker_registry::DockerRegistry;
 use acceptance_support::faulty_registry::FaultyRegistry;
 use acceptance_support::oci_image::OciImage;
 use registrar_app::wire::*;
 use registrar_registry::Secret;
-use support::images::{at, file, start, whole};
+use support::images::{at, done, file, inspect, start, whole};
 use support::{TestApp, container, signed_in};
 
 const PASSWORD: &str = "p\u{e4}ss 2F";
@@ -45,41 +43,12 @@ async fn until(app: &TestApp, id: &str, wanted: impl Fn(&TransferState) -> bool)
     }
 }
 
-async fn done(app: &TestApp, id: &str) -> TransferRow {
-    let ended = |state: &TransferState| {
-        matches!(
-            state,
-            TransferState::Done { .. } | TransferState::Failed { .. }
-        )
-    };
-    let row = until(app, id, ended).await;
-    assert!(
-        matches!(row.state, TransferState::Done { .. }),
-        "{:?}",
-        row.state
-    );
-    row
-}
-
 async fn act(app: &TestApp, id: &str, action: TransferAction) {
     let id = id.to_owned();
     app.app
         .control_transfer(ControlTransfer { id, action })
         .await
         .unwrap();
-}
-
-/// What skopeo says of an image.
-fn inspect(place: &str) -> String {
-    let mut skopeo = Command::new("skopeo");
-    skopeo.args(["inspect", "--tls-verify=false", "--raw", place]);
-    let output = skopeo.output().unwrap();
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    String::from_utf8(output.stdout).unwrap()
 }
 
 fn transfers_file(app: &TestApp) -> std::path::PathBuf {

@@ -1,11 +1,7 @@
 //! Files and chosen platforms: an archive as docker takes it, a folder, and the way back into a
 //! registry, between reference registries, with skopeo to say what has arrived.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test stops at the first surprise"
-)]
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 mod support;
 
@@ -15,7 +11,7 @@ use acceptance_support::docker_registry::DockerRegistry;
 use acceptance_support::gate::Gate;
 use acceptance_support::oci_image::OciImage;
 use registrar_app::wire::*;
-use support::images::{at, file, image, start, whole};
+use support::images::{at, digest, done, file, image, start, whole};
 use support::{TestApp, container};
 
 const CREATED: &str = "2024-05-01T10:00:00Z";
@@ -34,34 +30,9 @@ async fn with<const N: usize>(hosts: [(&str, &str); N]) -> (TestApp, [String; N]
     (app, ids)
 }
 
-/// Waits until the transfer is through; how it stands then.
-async fn done(app: &TestApp, id: &str) -> TransferRow {
-    let ended = |event: &AppEvent| match event {
-        AppEvent::TransferChanged { row } => {
-            let over = matches!(
-                row.state,
-                TransferState::Done { .. } | TransferState::Failed { .. }
-            );
-            row.id == id && over
-        }
-        _ => false,
-    };
-    match app.event(ended).await {
-        AppEvent::TransferChanged { row } if matches!(row.state, TransferState::Done { .. }) => row,
-        other => panic!("{other:?}"),
-    }
-}
-
 async fn carried(app: &TestApp, wanted: NewTransfer) -> TransferRow {
     let id = start(app, wanted).await;
     done(app, &id).await
-}
-
-fn digest(row: &TransferRow) -> &str {
-    match &row.state {
-        TransferState::Done { digest, .. } => digest,
-        other => panic!("{other:?}"),
-    }
 }
 
 fn skopeo(arguments: &[&str]) -> Vec<u8> {

@@ -6,14 +6,13 @@
 mod support;
 
 use std::path::Path;
-use std::process::Command;
 
 use acceptance_support::docker_registry::DockerRegistry;
 use acceptance_support::oci_image::OciImage;
 use registrar_app::wire::*;
 use support::container;
 use support::hosted::{Hosted, free_port};
-use support::images::{file, start, whole};
+use support::images::{digest, done, file, inspect, start, whole};
 
 /// A host with the private registry `images`, which has nobody's token.
 struct Here {
@@ -39,24 +38,9 @@ impl Here {
 
     /// Moves an image and waits until it has arrived; its digest.
     async fn moved(&self, from: TransferPlace, to: TransferPlace) -> String {
-        let id = start(&self.hosted.test, whole(from, to)).await;
-        let ended = |event: &AppEvent| match event {
-            AppEvent::TransferChanged { row } => {
-                let ended = matches!(
-                    row.state,
-                    TransferState::Done { .. } | TransferState::Failed { .. }
-                );
-                row.id == id && ended
-            }
-            _ => false,
-        };
-        match self.hosted.test.event(ended).await {
-            AppEvent::TransferChanged { row } => match row.state {
-                TransferState::Done { digest, .. } => digest,
-                other => unreachable!("{other:?}"),
-            },
-            other => unreachable!("{other:?}"),
-        }
+        let app = &self.hosted.test;
+        let id = start(app, whole(from, to)).await;
+        digest(&done(app, &id).await).to_owned()
     }
 
     async fn page(&self) -> PackageDetails {
@@ -75,15 +59,6 @@ impl Here {
 
 fn image() -> OciImage {
     OciImage::new(&["base", "app"], "1.0", "2024-01-01T10:00:00Z")
-}
-
-/// What skopeo finds at a place.
-fn inspect(place: &str) -> String {
-    let mut skopeo = Command::new("skopeo");
-    skopeo.args(["inspect", "--tls-verify=false", "--raw", place]);
-    let output = skopeo.output().unwrap();
-    assert!(output.status.success(), "{output:?}");
-    String::from_utf8(output.stdout).unwrap()
 }
 
 /// Writes the image into a folder; its digest.

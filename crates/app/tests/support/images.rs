@@ -1,6 +1,7 @@
 //! An image that tests know, where it comes from and goes to, and transfers between these places.
 
 use std::path::Path;
+use std::process::Command;
 
 use registrar_app::wire::*;
 
@@ -47,4 +48,39 @@ pub fn whole(from: TransferPlace, to: TransferPlace) -> NewTransfer {
 /// Puts a transfer into the queue; its id.
 pub async fn start(app: &TestApp, wanted: NewTransfer) -> String {
     app.app.start_transfer(wanted).await.unwrap().id
+}
+
+/// Waits until a transfer is through; how it stands then.
+pub async fn done(app: &TestApp, id: &str) -> TransferRow {
+    let ended = |event: &AppEvent| match event {
+        AppEvent::TransferChanged { row } => {
+            let over = matches!(
+                row.state,
+                TransferState::Done { .. } | TransferState::Failed { .. }
+            );
+            row.id == id && over
+        }
+        _ => false,
+    };
+    match app.event(ended).await {
+        AppEvent::TransferChanged { row } if matches!(row.state, TransferState::Done { .. }) => row,
+        other => unreachable!("{other:?}"),
+    }
+}
+
+/// The digest of what a transfer that is through has moved.
+pub fn digest(row: &TransferRow) -> &str {
+    match &row.state {
+        TransferState::Done { digest, .. } => digest,
+        other => unreachable!("{other:?}"),
+    }
+}
+
+/// The manifest that skopeo finds at a place.
+pub fn inspect(place: &str) -> String {
+    let mut skopeo = Command::new("skopeo");
+    skopeo.args(["inspect", "--tls-verify=false", "--raw", place]);
+    let output = skopeo.output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    String::from_utf8(output.stdout).unwrap()
 }
