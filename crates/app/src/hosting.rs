@@ -9,6 +9,7 @@ mod belonging;
 mod errors;
 mod events;
 mod folder;
+mod following;
 mod image;
 mod network;
 mod offers;
@@ -41,6 +42,7 @@ use uuid::Uuid;
 use crate::app::App;
 use crate::wire::{AppEvent, Code, CommandError, HostingStatus, Nothing, ServerState};
 use events::News;
+use following::Following;
 use network::Network;
 use offers::Offers;
 use safe::VaultSafe;
@@ -50,9 +52,8 @@ pub(crate) struct Hosting {
     open: tokio::sync::Mutex<Option<Open>>,
     /// The server that answers now.
     server: Mutex<Option<Arc<Server>>>,
-    state: watch::Sender<ServerState>,
-    /// The server is to be started anew, or stopped: the settings say which.
-    again: Notify,
+    /// What the server does; asked, it is started anew or stopped: the settings say which.
+    serving: Following<ServerState>,
     /// The first list of registries has been answered: the window is about to draw it.
     pub(crate) listed: Notify,
     /// Somebody works with the packages: the server need not wait until the window is at rest.
@@ -60,7 +61,7 @@ pub(crate) struct Hosting {
     ending: CancellationToken,
     /// Everything has been told; whoever tells may stop.
     told: CancellationToken,
-    serving: Mutex<Option<JoinHandle<()>>>,
+    task: Mutex<Option<JoinHandle<()>>>,
     offers: Offers,
     /// Somebody is putting other packages in the place of these.
     away: watch::Sender<bool>,
@@ -84,13 +85,12 @@ impl Default for Hosting {
         Self {
             open: tokio::sync::Mutex::default(),
             server: Mutex::default(),
-            state: watch::Sender::new(ServerState::Starting),
-            again: Notify::new(),
+            serving: Following::new(ServerState::Starting),
             listed: Notify::new(),
             needed: Notify::new(),
             ending: CancellationToken::new(),
             told: CancellationToken::new(),
-            serving: Mutex::default(),
+            task: Mutex::default(),
             offers: Offers::default(),
             away: watch::Sender::new(false),
             moving: tokio::sync::Mutex::default(),
@@ -117,7 +117,7 @@ impl App {
         };
         let server = self.0.hosting.server.lock().clone();
         Ok(HostingStatus {
-            server: self.0.hosting.state.borrow().clone(),
+            server: self.0.hosting.serving.state(),
             network: self.0.hosting.network.state(),
             address: format!("127.0.0.1:{}", self.0.settings.get().hosting_port),
             url: self.hosting_url(),
@@ -191,9 +191,9 @@ impl App {
     pub(crate) async fn end_hosting(&self) {
         let hosting = &self.0.hosting;
         hosting.ending.cancel();
-        let serving = hosting.serving.lock().take();
-        if let Some(serving) = serving {
-            let _ = serving.await;
+        let task = hosting.task.lock().take();
+        if let Some(task) = task {
+            let _ = task.await;
         }
         let open = hosting.open.lock().await.take();
         if let Some(Open { host, telling, .. }) = open {
@@ -221,23 +221,14 @@ impl App {
         outcome
     }
 
-    fn set_server_state(&self, state: ServerState) -> bool {
-        self.0.hosting.state.send_if_modified(|now| {
-            let changed = *now != state;
-            *now = state;
-            changed
-        })
-    }
-
-    /// Says what the server does from now on, to the window too.
-    async fn server_is(&self, state: ServerState) -> bool {
-        let changed = self.set_server_state(state);
-        if changed {
+    /// Has the server started anew, or stopped, as the settings say; it does `meanwhile` until then.
+    async fn ask_server(&self, meanwhile: Option<ServerState>) {
+        if self.0.hosting.serving.ask(meanwhile) {
             self.tell_hosting().await;
         }
-        changed
     }
 
+    /// Tells the window what hosting does now.
     async fn tell_hosting(&self) {
         if let Ok(status) = self.hosting_status(Nothing {}).await {
             self.send(AppEvent::HostingChanged { status });

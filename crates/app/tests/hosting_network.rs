@@ -6,6 +6,7 @@ mod support;
 use std::fs;
 use std::net::{TcpListener, TcpStream};
 use std::process::Command;
+use std::time::Duration;
 
 use registrar_app::wire::*;
 use registrar_registry::Secret;
@@ -215,6 +216,28 @@ async fn a_locked_vault_is_told_never_prompted_and_tried_again_once_it_is_open()
     assert!(locked.settings.on && locked.shared.is_none());
     keychain.fail(None);
     assert!(is_on(&share(&hosted, true).await.state), "pressed again");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pressed_once_more_while_it_opens_it_opens_once() {
+    let (hosted, port) = prepared().await;
+    hosted.test.keychain.slow_down(Duration::from_millis(50));
+    for round in 1..=3 {
+        share(&hosted, false).await;
+        let later = async {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            share(&hosted, true).await
+        };
+        let (first, second) = tokio::join!(share(&hosted, true), later);
+        for pressed in [first, second] {
+            assert!(is_on(&pressed.state), "{:?}", pressed.state);
+            assert!(pressed.shared.is_some());
+        }
+        export(&hosted).await;
+        assert_eq!(curl(&hosted, port).await, (0, "200".to_owned()));
+        let opened = hosted.activities("network.shared", round).await;
+        assert_eq!(opened.len(), round);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

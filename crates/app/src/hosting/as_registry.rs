@@ -67,12 +67,10 @@ impl App {
     /// Whether the server answers. One that is being started, as when a transfer goes on at the start
     /// of the program, is waited for.
     async fn is_served(&self) -> bool {
-        let mut state = self.0.hosting.state.subscribe();
-        let decided = state.wait_for(|state| *state != ServerState::Starting);
-        match tokio::time::timeout(START, decided).await {
-            Ok(Ok(state)) => *state == ServerState::Running,
-            _ => false,
-        }
+        let serving = &self.0.hosting.serving;
+        let decided = serving.until(|state| *state != ServerState::Starting);
+        let decided = tokio::time::timeout(START, decided).await;
+        decided == Ok(ServerState::Running)
     }
 
     fn address_of(&self, registry: &Registry) -> Result<ContainerAddress, CommandError> {

@@ -127,7 +127,7 @@ impl App {
             app: self,
             _open: open,
         };
-        hosting.again.notify_one();
+        hosting.serving.ask(None);
         let released = tokio::time::timeout(RELEASE_LIMIT, self.release(was)).await;
         released.map_err(|_| HostError::InUse {
             folder: self.shown_folder(),

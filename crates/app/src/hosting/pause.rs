@@ -1,10 +1,8 @@
-//! Waiting until there is something to do, and before what has failed is tried again.
+//! Waiting before what has failed is tried again.
 
 use std::time::Duration;
 
-use tokio::sync::Notify;
 use tokio::time::sleep;
-use tokio_util::sync::CancellationToken;
 
 /// The longest pause between two attempts.
 const LONGEST: Duration = Duration::from_secs(30);
@@ -26,18 +24,10 @@ impl Pause {
     }
 
     /// Waits after a failure, or until somebody says that there is something to do.
-    pub(super) async fn after_failure(&mut self, again: &Notify, ending: &CancellationToken) {
+    pub(super) async fn after_failure(&mut self, told: impl Future<Output = ()>) {
         tokio::select! {
-            () = told(again, ending) => self.begin_anew(),
+            () = told => self.begin_anew(),
             () = sleep(self.next) => self.next = LONGEST.min(self.next * 2),
         }
-    }
-}
-
-/// Waits until somebody says that there is something to do.
-pub(super) async fn told(again: &Notify, ending: &CancellationToken) {
-    tokio::select! {
-        () = again.notified() => {}
-        () = ending.cancelled() => {}
     }
 }

@@ -9,7 +9,8 @@ use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
 use super::entry;
-use super::pause::{Pause, told};
+use super::following::Question;
+use super::pause::Pause;
 use crate::app::App;
 use crate::wire::{CommandError, HostingStatus, Nothing, ServerState, Settings};
 
@@ -52,12 +53,11 @@ impl App {
     /// # Errors
     /// None; what is wrong with the server is part of the answer.
     pub async fn restart_hosting(&self, request: Nothing) -> Result<HostingStatus, CommandError> {
-        if self.0.settings.get().hosting {
-            self.server_is(ServerState::Starting).await;
-        }
-        self.0.hosting.again.notify_one();
-        let mut state = self.0.hosting.state.subscribe();
-        let settled = state.wait_for(|state| !matches!(state, ServerState::Starting));
+        let hosts = self.0.settings.get().hosting;
+        self.ask_server(hosts.then_some(ServerState::Starting))
+            .await;
+        let serving = &self.0.hosting.serving;
+        let settled = serving.until(|state| *state != ServerState::Starting);
         // Where it takes longer, the window hears of the rest by an event.
         let _ = tokio::time::timeout(RESTART_LIMIT, settled).await;
         self.hosting_status(request).await
@@ -66,14 +66,14 @@ impl App {
     /// Follows settings that have changed.
     pub(crate) fn follow_hosting(&self, before: &Settings, after: &Settings) {
         if (before.hosting, before.hosting_port) != (after.hosting, after.hosting_port) {
-            self.0.hosting.again.notify_one();
+            self.0.hosting.serving.ask(None);
         }
     }
 
     /// Begins to host, in the background.
     pub(crate) fn begin_hosting(&self) {
-        let serving = tokio::spawn(self.clone().keep_hosting());
-        *self.0.hosting.serving.lock() = Some(serving);
+        let task = tokio::spawn(self.clone().keep_hosting());
+        *self.0.hosting.task.lock() = Some(task);
     }
 
     /// Hosts for as long as the program runs and the settings say so.
@@ -86,32 +86,48 @@ impl App {
         tokio::select! {
             () = drawn => {}
             () = hosting.needed.notified() => {}
-            () = hosting.again.notified() => {}
-            () = hosting.ending.cancelled() => {}
+            () = self.server_asked_since(hosting.serving.question()) => {}
         }
         let mut pause = Pause::new(FIRST_PAUSE);
         while !hosting.ending.is_cancelled() {
+            let question = hosting.serving.question();
             if !self.0.settings.get().hosting {
-                self.server_is(ServerState::Off).await;
+                self.server_answers(question, ServerState::Off).await;
                 self.network_waits().await;
-                told(&hosting.again, &hosting.ending).await;
+                self.server_asked_since(question).await;
                 continue;
             }
-            let outcome = match self.start_server().await {
+            let outcome = match self.start_server(question).await {
                 Ok((listening, server)) => {
                     pause.begin_anew();
-                    self.serve(listening, server).await
+                    self.serve(question, listening, server).await
                 }
                 Err(failure) => Err(failure),
             };
             if let Err(failure) = outcome {
-                self.server_failed(failure).await;
-                pause.after_failure(&hosting.again, &hosting.ending).await;
+                self.server_failed(question, failure).await;
+                pause.after_failure(self.server_asked_since(question)).await;
             }
         }
     }
 
-    async fn start_server(&self) -> Result<(Listening, Arc<Server>), Failure> {
+    /// Waits until something else is asked of the server, or the program ends.
+    async fn server_asked_since(&self, question: Question) {
+        let hosting = &self.0.hosting;
+        let asked = hosting.serving.asked_since(question);
+        hosting.ending.run_until_cancelled(asked).await;
+    }
+
+    /// Says what has come of `question`, to the window too; whether that is news.
+    async fn server_answers(&self, question: Question, state: ServerState) -> bool {
+        let news = self.0.hosting.serving.answer(question, state);
+        if news {
+            self.tell_hosting().await;
+        }
+        news
+    }
+
+    async fn start_server(&self, question: Question) -> Result<(Listening, Arc<Server>), Failure> {
         let host = self.open_host().await?;
         let port = self.0.settings.get().hosting_port;
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
@@ -125,7 +141,7 @@ impl App {
         let server = Server::new(host, port, None);
         let listening = listen(listener, &server)?;
         *self.0.hosting.server.lock() = Some(server.clone());
-        self.server_is(ServerState::Running).await;
+        self.server_answers(question, ServerState::Running).await;
         self.note_server("hosting.started", true, format!("at {address}"))
             .await;
         Ok((listening, server))
@@ -144,25 +160,30 @@ impl App {
     ///
     /// # Errors
     /// Where it has stopped by itself.
-    async fn serve(&self, listening: Listening, server: Arc<Server>) -> Result<(), Failure> {
+    async fn serve(
+        &self,
+        question: Question,
+        listening: Listening,
+        server: Arc<Server>,
+    ) -> Result<(), Failure> {
         let closing = CancellationToken::new();
-        let answering = self.answer_until(listening, &closing);
+        let answering = self.answer_until(question, listening, &closing);
         let (outcome, ()) = tokio::join!(answering, self.keep_sharing(&server, &closing));
         *self.0.hosting.server.lock() = None;
+        self.network_waits().await;
         outcome
     }
 
     /// Answers on this computer until the server is to stop; `closing` is said then.
     async fn answer_until(
         &self,
+        question: Question,
         mut listening: Listening,
         closing: &CancellationToken,
     ) -> Result<(), Failure> {
-        let hosting = &self.0.hosting;
         let by_itself = tokio::select! {
             () = listening.ended() => true,
-            () = hosting.again.notified() => false,
-            () = hosting.ending.cancelled() => false,
+            () = self.server_asked_since(question) => false,
         };
         closing.cancel();
         if by_itself {
@@ -175,12 +196,14 @@ impl App {
     async fn stop_server(&self, listening: Listening) {
         let settings = self.0.settings.get();
         let anew = settings.hosting && !self.0.hosting.ending.is_cancelled();
-        self.server_is(if anew {
+        let state = if anew {
             ServerState::Starting
         } else {
             ServerState::Stopping
-        })
-        .await;
+        };
+        if self.0.hosting.serving.say(state) {
+            self.tell_hosting().await;
+        }
         let address = listening.address();
         listening.end().await;
         self.note_server("hosting.stopped", true, format!("at {address}"))
@@ -188,10 +211,11 @@ impl App {
     }
 
     /// Says once that the server has failed, and why; trying again in vain is no news.
-    async fn server_failed(&self, failure: Failure) {
+    async fn server_failed(&self, question: Question, failure: Failure) {
         let message = failure.message();
         let Failure { error, holder } = failure;
-        if self.server_is(ServerState::Failed { error, holder }).await {
+        let failed = ServerState::Failed { error, holder };
+        if self.server_answers(question, failed).await {
             self.note_server("hosting.failed", false, message).await;
         }
     }

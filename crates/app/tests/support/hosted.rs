@@ -1,11 +1,11 @@
 //! An application that hosts source registries at a port of its own.
 
 use std::fs;
-use std::net::TcpListener;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use acceptance_support::port;
 use registrar_app::Paths;
 use registrar_app::wire::*;
 use registrar_vault::MemoryStore;
@@ -220,6 +220,5 @@ pub fn source_ref(id: &str) -> SourceRef {
 
 /// A port at which nobody listens now.
 pub fn free_port() -> u16 {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
-    listener.local_addr().unwrap().port()
+    port::free().unwrap()
 }

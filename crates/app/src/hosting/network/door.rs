@@ -8,13 +8,13 @@ use std::time::Duration;
 
 use parking_lot::Mutex;
 use registrar_hosting::server::Server;
-use registrar_hosting::sharing::{Identity, Renewal, Shared, Sharing, share};
-use tokio::sync::{Notify, watch};
+use registrar_hosting::sharing::{Identity, Renewal, Shared, SharedState, Sharing, share};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
-use crate::hosting::pause::{Pause, told};
+use crate::hosting::following::{Following, Question};
+use crate::hosting::pause::Pause;
 use crate::hosting::server::Failure;
 use crate::wire::{CommandError, NetworkSettings, NetworkState};
 
@@ -25,9 +25,8 @@ const SETTLE_LIMIT: Duration = Duration::from_secs(20);
 
 /// What sharing needs to remember.
 pub(crate) struct Network {
-    state: watch::Sender<NetworkState>,
-    /// The settings say something else now, or it is to be tried again.
-    again: Notify,
+    /// What the door does; asked, it does what the settings say now, or tries again.
+    door: Following<NetworkState>,
     /// The person has just asked for it: only then may a keychain ask them for its password.
     pressed: AtomicBool,
     renewal: Mutex<Option<Renewal>>,
@@ -36,8 +35,7 @@ pub(crate) struct Network {
 impl Default for Network {
     fn default() -> Self {
         Self {
-            state: watch::Sender::new(NetworkState::Off),
-            again: Notify::new(),
+            door: Following::new(NetworkState::Off),
             pressed: AtomicBool::new(false),
             renewal: Mutex::default(),
         }
@@ -46,7 +44,7 @@ impl Default for Network {
 
 impl Network {
     pub(in crate::hosting) fn state(&self) -> NetworkState {
-        self.state.borrow().clone()
+        self.door.state()
     }
 
     pub(super) fn renewal(&self) -> Option<Renewal> {
@@ -56,7 +54,7 @@ impl Network {
     /// The vault has been unlocked or locked: what it has kept from opening is tried again.
     pub(crate) fn vault_changed(&self) {
         if matches!(self.state(), NetworkState::Failed { .. }) {
-            self.again.notify_one();
+            self.door.ask(None);
         }
     }
 }
@@ -65,19 +63,19 @@ impl App {
     /// Has the door opened, opened anew or closed, as the settings say, and waits for it. `now` is
     /// what it does meanwhile.
     pub(super) async fn follow_network(&self, now: NetworkState) {
-        if self.0.hosting.server.lock().is_none() {
-            return self.network_waits().await;
-        }
         let network = &self.0.hosting.network;
         let opens = now == NetworkState::Starting;
         network.pressed.store(opens, Ordering::Relaxed);
-        self.network_is(now).await;
-        network.again.notify_one();
-        let mut state = network.state.subscribe();
-        let moving =
-            |state: &NetworkState| matches!(state, NetworkState::Starting | NetworkState::Stopping);
+        let serves = self.0.hosting.server.lock().is_some();
+        if network
+            .door
+            .ask(Some(if serves { now } else { self.waiting() }))
+        {
+            self.tell_hosting().await;
+        }
+        let settled = network.door.until(|state| !is_moving(state));
         // Where it takes longer, the window hears of the rest by an event.
-        let _ = timeout(SETTLE_LIMIT, state.wait_for(|state| !moving(state))).await;
+        let _ = timeout(SETTLE_LIMIT, settled).await;
     }
 
     /// Shares while the settings say so, until `ending`: the server is about to end.
@@ -86,35 +84,51 @@ impl App {
         server: &Arc<Server>,
         ending: &CancellationToken,
     ) {
-        let again = &self.0.hosting.network.again;
+        let door = &self.0.hosting.network.door;
         let mut pause = Pause::new(FIRST_PAUSE);
         while !ending.is_cancelled() {
+            let question = door.question();
             let settings = self.0.settings.network();
             if !settings.on {
-                self.network_is(NetworkState::Off).await;
-                told(again, ending).await;
+                self.door_answers(question, NetworkState::Off).await;
+                self.door_asked_since(question, ending).await;
                 continue;
             }
             let outcome = match self.open_door(server, settings).await {
-                Ok(shared) => {
+                Ok(open) => {
                     pause.begin_anew();
-                    self.hold_door(server, shared, ending).await
+                    self.hold_door(question, server, open, ending).await
                 }
                 Err(failure) => Err(failure),
             };
             if let Err(failure) = outcome {
-                self.sharing_failed(failure).await;
-                pause.after_failure(again, ending).await;
+                self.sharing_failed(question, failure).await;
+                let asked = self.door_asked_since(question, ending);
+                pause.after_failure(asked).await;
             }
         }
-        self.network_waits().await;
+    }
+
+    /// Waits until something else is asked of the door, or the server is about to end.
+    async fn door_asked_since(&self, question: Question, ending: &CancellationToken) {
+        let asked = self.0.hosting.network.door.asked_since(question);
+        ending.run_until_cancelled(asked).await;
+    }
+
+    /// Says what has come of `question`, to the window too; whether that is news.
+    async fn door_answers(&self, question: Question, state: NetworkState) -> bool {
+        let news = self.0.hosting.network.door.answer(question, state);
+        if news {
+            self.tell_hosting().await;
+        }
+        news
     }
 
     async fn open_door(
         &self,
         server: &Arc<Server>,
         settings: NetworkSettings,
-    ) -> Result<Shared, Failure> {
+    ) -> Result<Open, Failure> {
         let pressed = self
             .0
             .hosting
@@ -125,34 +139,47 @@ impl App {
             // The authority lies in the vault, and nobody is asked for a password out of the blue.
             self.0.vault.probe().await?;
         }
-        match share(server, sharing(settings)).await {
-            Ok(shared) => Ok(shared),
+        match share(server, sharing(settings.clone())).await {
+            Ok(shared) => Ok(Open { shared, settings }),
             Err(error) => Err(self.share_failure(error).await),
         }
     }
 
-    /// Lets others in until the door is to close, and says whenever it is another one.
+    /// Lets others in until the door is to close, and says whenever it is another one, and that it is
+    /// open as it should be to whoever asks once more.
     ///
     /// # Errors
     /// Where it has closed by itself.
     async fn hold_door(
         &self,
+        mut question: Question,
         server: &Arc<Server>,
-        mut shared: Shared,
+        open: Open,
         ending: &CancellationToken,
     ) -> Result<(), Failure> {
+        let Open {
+            mut shared,
+            settings,
+        } = open;
         let network = &self.0.hosting.network;
         *network.renewal.lock() = Some(shared.renewal());
         let mut known = None;
         let by_itself = loop {
             tokio::select! {
                 now = server.shared_otherwise(known.as_ref()) => {
-                    let url = now.as_ref().and_then(|now| now.urls().into_iter().next());
-                    self.door_is_open(url.unwrap_or_default(), known.is_none()).await;
+                    self.door_is_open(question, now.as_ref(), known.is_none()).await;
                     known = now;
                 }
                 () = shared.ended() => break true,
-                () = network.again.notified() => break false,
+                () = network.door.asked_since(question) => {
+                    question = network.door.question();
+                    if self.0.settings.network() != settings {
+                        break false;
+                    }
+                    if known.is_some() {
+                        self.door_is_open(question, known.as_ref(), false).await;
+                    }
+                }
                 () = ending.cancelled() => break false,
             }
         };
@@ -164,12 +191,14 @@ impl App {
         Ok(())
     }
 
-    async fn door_is_open(&self, url: String, first: bool) {
+    async fn door_is_open(&self, question: Question, now: Option<&SharedState>, first: bool) {
+        let url = now.and_then(|now| now.urls().into_iter().next());
+        let url = url.unwrap_or_default();
         if first {
             self.note_network("network.shared", Some(format!("at {url}")))
                 .await;
         }
-        if !self.network_is(NetworkState::On { url }).await {
+        if !self.door_answers(question, NetworkState::On { url }).await {
             // The addresses or the certificate are others.
             self.tell_hosting().await;
         }
@@ -188,37 +217,43 @@ impl App {
     }
 
     /// Says once that it has failed, and why; trying again in vain is no news.
-    async fn sharing_failed(&self, failure: Failure) {
+    async fn sharing_failed(&self, question: Question, failure: Failure) {
         let message = failure.message();
         let Failure { error, holder } = failure;
         let failed = NetworkState::Failed { error, holder };
-        if self.network_is(failed).await {
+        if self.door_answers(question, failed).await {
             self.note_server("network.failed", false, message).await;
         }
     }
 
     /// Says what it does while no server runs.
     pub(in crate::hosting) async fn network_waits(&self) {
-        let settings = (self.0.settings.get().hosting, self.0.settings.network().on);
-        self.network_is(match settings {
-            (true, true) => NetworkState::Waiting,
-            _ => NetworkState::Off,
-        })
-        .await;
+        self.network_is(self.waiting()).await;
     }
 
-    /// Says what it does from now on, to the window too; whether that is news.
-    async fn network_is(&self, state: NetworkState) -> bool {
-        let changed = self.0.hosting.network.state.send_if_modified(|now| {
-            let changed = *now != state;
-            *now = state;
-            changed
-        });
-        if changed {
+    fn waiting(&self) -> NetworkState {
+        match (self.0.settings.get().hosting, self.0.settings.network().on) {
+            (true, true) => NetworkState::Waiting,
+            _ => NetworkState::Off,
+        }
+    }
+
+    /// Says what it does from now on, to the window too.
+    async fn network_is(&self, state: NetworkState) {
+        if self.0.hosting.network.door.say(state) {
             self.tell_hosting().await;
         }
-        changed
     }
+}
+
+/// The door while it is open, and what it was opened for.
+struct Open {
+    shared: Shared,
+    settings: NetworkSettings,
+}
+
+fn is_moving(state: &NetworkState) -> bool {
+    matches!(state, NetworkState::Starting | NetworkState::Stopping)
 }
 
 fn sharing(settings: NetworkSettings) -> Sharing {
