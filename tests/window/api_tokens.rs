@@ -2,6 +2,7 @@
 
 use std::net::{Ipv4Addr, TcpListener};
 
+use acceptance_support::port;
 use acceptance_support::window::Window;
 
 use crate::accessibility::{assert_nothing_cut_off, audit};
@@ -93,7 +94,7 @@ fn a_port_in_use_is_told_with_who_holds_it() {
 fn another_port_is_used_at_once_and_after_a_restart() {
     let mut window = Window::open(options());
     let old = window.hosting_port();
-    let new = free_port();
+    let new = port::free().expect("a port");
     hosting(&window);
     window.wait_for_text(&format!("Hosting on 127.0.0.1:{old}"));
     let port = window.find_by_label("Port");
@@ -162,9 +163,4 @@ pub(crate) fn token(window: &Window, description: &str, preset: &str) -> String 
     window.button("Done").click();
     window.find_by_test_id("api-token").wait_gone();
     secret
-}
-
-fn free_port() -> u16 {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
-    listener.local_addr().expect("an address").port()
 }

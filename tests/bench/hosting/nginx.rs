@@ -4,9 +4,10 @@ use std::error::Error;
 use std::fs;
 use std::process::Stdio;
 
+use acceptance_support::port;
 use acceptance_support::process::OwnedProcess;
 
-use super::peers::{Peer, free_port};
+use super::peers::Peer;
 
 /// nginx with some files.
 pub(super) struct Nginx(Peer);
@@ -16,7 +17,7 @@ impl Nginx {
     pub(super) fn start(files: &[(&str, &[u8])]) -> Result<Self, Box<dyn Error>> {
         let folder = tempfile::tempdir()?;
         let place = folder.path().display();
-        let port = free_port()?;
+        let port = port::free()?;
         fs::create_dir(folder.path().join("files"))?;
         for (name, content) in files {
             fs::write(folder.path().join("files").join(name), content)?;

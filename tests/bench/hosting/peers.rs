@@ -2,11 +2,11 @@
 
 use std::error::Error;
 use std::fs;
-use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use acceptance_support::port;
 use acceptance_support::process::OwnedProcess;
 use tempfile::TempDir;
 
@@ -96,11 +96,6 @@ impl Peer {
     }
 }
 
-/// A port that nobody listens at.
-pub(super) fn free_port() -> std::io::Result<u16> {
-    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
-}
-
 /// Where peers are installed: beside the built programs.
 pub(super) fn tools() -> Result<PathBuf, Box<dyn Error>> {
     let own = std::env::current_exe()?;
@@ -145,7 +140,7 @@ pub(super) fn verdaccio() -> Result<Peer, Box<dyn Error>> {
         storage.display()
     );
     fs::write(folder.path().join("config.yaml"), config)?;
-    let port = free_port()?;
+    let port = port::free()?;
     let process = OwnedProcess::spawn(&program.display().to_string(), |command| {
         command
             .arg("--config")

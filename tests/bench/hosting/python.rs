@@ -5,9 +5,10 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
+use acceptance_support::port;
 use acceptance_support::process::OwnedProcess;
 
-use super::peers::{Peer, free_port, install, tools};
+use super::peers::{Peer, install, tools};
 
 const PACKAGES: [&str; 3] = [
     "pypiserver==2.4.2",
@@ -32,7 +33,7 @@ pub(super) fn pypiserver(name: &str, wheel: &[u8]) -> Result<Peer, Box<dyn Error
     let program = environment()?.join("pypi-server");
     let folder = tempfile::tempdir()?;
     fs::write(folder.path().join(name), wheel)?;
-    let port = free_port()?;
+    let port = port::free()?;
     let process = OwnedProcess::spawn(&program.display().to_string(), |command| {
         command
             .args([
@@ -65,7 +66,7 @@ pub(super) fn devpi(name: &str, wheel: &[u8]) -> Result<Peer, Box<dyn Error>> {
             .arg("--serverdir")
             .arg(&data),
     )?;
-    let port = free_port()?;
+    let port = port::free()?;
     let server = programs.join("devpi-server").display().to_string();
     let process = OwnedProcess::spawn(&server, |command| {
         command

@@ -6,10 +6,11 @@ use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
+use acceptance_support::port;
 use acceptance_support::process::OwnedProcess;
 use tempfile::TempDir;
 
-use super::peers::{Peer, free_port};
+use super::peers::Peer;
 
 /// A server with a folder of its own.
 pub(super) struct Server {
@@ -30,7 +31,7 @@ impl Server {
 
     /// A server over a folder that stays.
     pub(super) fn over(folder: &Path) -> Result<Self, Box<dyn Error>> {
-        let port = free_port()?;
+        let port = port::free()?;
         let program = program()?;
         let mut running = OwnedProcess::spawn(&program.display().to_string(), |command| {
             command

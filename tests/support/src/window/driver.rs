@@ -1,11 +1,12 @@
 //! `WebKitWebDriver`, which starts the application and drives it.
 
 use std::io;
-use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::net::{Ipv4Addr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
+use crate::port;
 use crate::process::OwnedProcess;
 use crate::webdriver::{Session, WebDriverError};
 
@@ -72,9 +73,7 @@ pub(super) fn target_dir() -> PathBuf {
 
 fn listening_driver(env: &[(String, String)]) -> io::Result<(OwnedProcess, u16)> {
     for _ in 0..ATTEMPTS {
-        let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?
-            .local_addr()?
-            .port();
+        let port = port::free()?;
         let mut process = OwnedProcess::spawn("WebKitWebDriver", |command| {
             command
                 .args(["--host=127.0.0.1", &format!("--port={port}")])
