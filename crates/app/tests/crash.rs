@@ -17,9 +17,9 @@ mod support;
 use std::collections::BTreeSet;
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use acceptance_support::keyring::KeyringSession;
 use registrar_app::wire::*;
@@ -36,8 +36,10 @@ fn catalog_and_keychain_agree_after_every_crash() {
     let session = KeyringSession::start().unwrap();
     let folder = tempfile::tempdir().unwrap();
     let mut seen = Seen::default();
+    let span = span(&session, folder.path());
     for round in 0..KILLS {
-        run_and_kill(&session, folder.path(), random(round), &mut seen);
+        let after = Duration::from_micros(random(round) % span);
+        run_and_kill(&session, folder.path(), after, &mut seen);
     }
     println!(
         "{KILLS} kills: {} saves finished, {} put right",
@@ -57,8 +59,22 @@ struct Seen {
     recovered: u32,
 }
 
-/// Starts a child and kills it `after` its first save began.
-fn run_and_kill(session: &KeyringSession, folder: &Path, after: Duration, seen: &mut Seen) {
+/// Within how many microseconds the kills fall: in every part of a save, and of the first ones
+/// above all, however long they take on this computer.
+fn span(session: &KeyringSession, folder: &Path) -> u64 {
+    let (mut child, mut lines) = start(session, folder);
+    assert!(lines.any(|line| line == "saving"));
+    let began = Instant::now();
+    let saves = lines.filter(|line| line == "saved").take(4).count();
+    let took = began.elapsed();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert_eq!(saves, 4);
+    u64::try_from(took.max(Duration::from_millis(60)).as_micros()).unwrap()
+}
+
+/// Starts a child; what it says, line by line.
+fn start(session: &KeyringSession, folder: &Path) -> (Child, impl Iterator<Item = String>) {
     let mut child = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "save_until_killed", "--ignored", "--nocapture"])
         .envs(session.env())
@@ -66,9 +82,13 @@ fn run_and_kill(session: &KeyringSession, folder: &Path, after: Duration, seen: 
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
-    let mut lines = BufReader::new(child.stdout.take().unwrap())
-        .lines()
-        .map(Result::unwrap);
+    let said = BufReader::new(child.stdout.take().unwrap());
+    (child, said.lines().map(Result::unwrap))
+}
+
+/// Starts a child and kills it `after` its first save began.
+fn run_and_kill(session: &KeyringSession, folder: &Path, after: Duration, seen: &mut Seen) {
+    let (mut child, mut lines) = start(session, folder);
     let ready = lines.any(|line| {
         seen.recovered += u32::from(line == "recovered");
         line == "saving"
@@ -83,13 +103,12 @@ fn run_and_kill(session: &KeyringSession, folder: &Path, after: Duration, seen: 
     seen.saved += u32::try_from(lines.filter(|line| line == "saved").count()).unwrap();
 }
 
-/// Up to 60 ms, so that kills fall into every part of a save, and of the first ones above all.
-fn random(round: u32) -> Duration {
+fn random(round: u32) -> u64 {
     let now = SystemTime::now()
         .duration_since(SystemTime::UNIX_EPOCH)
         .unwrap();
     let mixed = u64::from(now.subsec_nanos()).wrapping_mul(u64::from(round) * 2 + 1);
-    Duration::from_micros(mixed.wrapping_mul(0x9E37_79B9_7F4A_7C15) % 60_000)
+    mixed.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 16
 }
 
 #[test]
@@ -150,7 +169,7 @@ async fn save_once(app: &App, number: u32) {
         .unwrap();
     let victim = page.rows.iter().find(|row| row.name.starts_with("R "));
     let crowded = page.rows.len() > 12;
-    match (random(number).as_micros() % 4, victim) {
+    match (random(number) % 4, victim) {
         (0, _) | (_, None) if !crowded => {
             let request = AddRegistry {
                 draft: draft(&name, set),
