@@ -221,11 +221,12 @@ impl App {
         outcome
     }
 
-    /// Has the server started anew, or stopped, as the settings say; it does `meanwhile` until then.
-    async fn ask_server(&self, meanwhile: Option<ServerState>) {
-        if self.0.hosting.serving.ask(meanwhile) {
+    /// Tells the window what hosting does now, where that is `news`; passes on whether it is.
+    async fn tell_hosting_if(&self, news: bool) -> bool {
+        if news {
             self.tell_hosting().await;
         }
+        news
     }
 
     /// Tells the window what hosting does now.

@@ -4,9 +4,10 @@
 //! An answer to an older question would pass for one to the newer: whoever asked would be told that
 //! all is done while the follower has yet to begin. So each answer names its question.
 
-use std::future::{Future, pending};
+use std::future::pending;
 
 use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
 
 /// A question: the first is there from the start.
 #[derive(Clone, Copy, PartialEq)]
@@ -58,18 +59,11 @@ impl<S: Clone + PartialEq> Following<S> {
         self.0.send_if_modified(|now| now.becomes(state))
     }
 
-    /// Waits until something else has been asked.
-    pub(super) fn asked_since(&self, question: Question) -> impl Future<Output = ()> + Send + use<S>
-    where
-        S: Send + Sync,
-    {
+    /// Waits until something else has been asked, or the follower is to end.
+    pub(super) async fn asked_since(&self, question: Question, ending: &CancellationToken) {
         let mut now = self.0.subscribe();
-        async move {
-            if now.wait_for(|now| now.asked != question).await.is_err() {
-                // Nobody is left who could ask.
-                pending::<()>().await;
-            }
-        }
+        let asked = now.wait_for(|now| now.asked != question);
+        let _ = ending.run_until_cancelled(asked).await;
     }
 
     /// Waits until the state is one that `wanted` accepts.
@@ -114,14 +108,18 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_follower_hears_of_what_was_asked_before_it_listened() {
+    async fn a_follower_hears_of_what_was_asked_before_it_listened_and_of_its_end() {
         let following = Following::new("off");
         let question = following.question();
-        let waiting = following.asked_since(question);
+        let ending = CancellationToken::new();
+        let waiting = following.asked_since(question, &ending);
         let waited = timeout(Duration::from_millis(20), waiting).await;
         assert!(waited.is_err(), "nothing was asked");
         following.ask(None);
-        following.asked_since(question).await;
+        following.asked_since(question, &ending).await;
+        ending.cancel();
+        let newest = following.question();
+        following.asked_since(newest, &ending).await;
         following.say("on");
         assert_eq!(following.until(|state| *state == "on").await, "on");
     }

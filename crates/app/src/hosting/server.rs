@@ -54,9 +54,9 @@ impl App {
     /// None; what is wrong with the server is part of the answer.
     pub async fn restart_hosting(&self, request: Nothing) -> Result<HostingStatus, CommandError> {
         let hosts = self.0.settings.get().hosting;
-        self.ask_server(hosts.then_some(ServerState::Starting))
-            .await;
         let serving = &self.0.hosting.serving;
+        let news = serving.ask(hosts.then_some(ServerState::Starting));
+        self.tell_hosting_if(news).await;
         let settled = serving.until(|state| *state != ServerState::Starting);
         // Where it takes longer, the window hears of the rest by an event.
         let _ = tokio::time::timeout(RESTART_LIMIT, settled).await;
@@ -79,6 +79,7 @@ impl App {
     /// Hosts for as long as the program runs and the settings say so.
     async fn keep_hosting(self) {
         let hosting = &self.0.hosting;
+        let serving = &hosting.serving;
         let drawn = async {
             let _ = tokio::time::timeout(SETTLE, hosting.listed.notified()).await;
             sleep(SETTLE).await;
@@ -86,15 +87,16 @@ impl App {
         tokio::select! {
             () = drawn => {}
             () = hosting.needed.notified() => {}
-            () = self.server_asked_since(hosting.serving.question()) => {}
+            () = serving.asked_since(serving.question(), &hosting.ending) => {}
         }
         let mut pause = Pause::new(FIRST_PAUSE);
         while !hosting.ending.is_cancelled() {
-            let question = hosting.serving.question();
+            let question = serving.question();
             if !self.0.settings.get().hosting {
-                self.server_answers(question, ServerState::Off).await;
+                let news = serving.answer(question, ServerState::Off);
+                self.tell_hosting_if(news).await;
                 self.network_waits().await;
-                self.server_asked_since(question).await;
+                serving.asked_since(question, &hosting.ending).await;
                 continue;
             }
             let outcome = match self.start_server(question).await {
@@ -106,25 +108,10 @@ impl App {
             };
             if let Err(failure) = outcome {
                 self.server_failed(question, failure).await;
-                pause.after_failure(self.server_asked_since(question)).await;
+                let asked = serving.asked_since(question, &hosting.ending);
+                pause.after_failure(asked).await;
             }
         }
-    }
-
-    /// Waits until something else is asked of the server, or the program ends.
-    async fn server_asked_since(&self, question: Question) {
-        let hosting = &self.0.hosting;
-        let asked = hosting.serving.asked_since(question);
-        hosting.ending.run_until_cancelled(asked).await;
-    }
-
-    /// Says what has come of `question`, to the window too; whether that is news.
-    async fn server_answers(&self, question: Question, state: ServerState) -> bool {
-        let news = self.0.hosting.serving.answer(question, state);
-        if news {
-            self.tell_hosting().await;
-        }
-        news
     }
 
     async fn start_server(&self, question: Question) -> Result<(Listening, Arc<Server>), Failure> {
@@ -141,7 +128,12 @@ impl App {
         let server = Server::new(host, port, None);
         let listening = listen(listener, &server)?;
         *self.0.hosting.server.lock() = Some(server.clone());
-        self.server_answers(question, ServerState::Running).await;
+        let news = self
+            .0
+            .hosting
+            .serving
+            .answer(question, ServerState::Running);
+        self.tell_hosting_if(news).await;
         self.note_server("hosting.started", true, format!("at {address}"))
             .await;
         Ok((listening, server))
@@ -181,9 +173,10 @@ impl App {
         mut listening: Listening,
         closing: &CancellationToken,
     ) -> Result<(), Failure> {
+        let hosting = &self.0.hosting;
         let by_itself = tokio::select! {
             () = listening.ended() => true,
-            () = self.server_asked_since(question) => false,
+            () = hosting.serving.asked_since(question, &hosting.ending) => false,
         };
         closing.cancel();
         if by_itself {
@@ -201,9 +194,8 @@ impl App {
         } else {
             ServerState::Stopping
         };
-        if self.0.hosting.serving.say(state) {
-            self.tell_hosting().await;
-        }
+        let news = self.0.hosting.serving.say(state);
+        self.tell_hosting_if(news).await;
         let address = listening.address();
         listening.end().await;
         self.note_server("hosting.stopped", true, format!("at {address}"))
@@ -215,7 +207,8 @@ impl App {
         let message = failure.message();
         let Failure { error, holder } = failure;
         let failed = ServerState::Failed { error, holder };
-        if self.server_answers(question, failed).await {
+        let news = self.0.hosting.serving.answer(question, failed);
+        if self.tell_hosting_if(news).await {
             self.note_server("hosting.failed", false, message).await;
         }
     }

@@ -67,15 +67,14 @@ impl App {
         let opens = now == NetworkState::Starting;
         network.pressed.store(opens, Ordering::Relaxed);
         let serves = self.0.hosting.server.lock().is_some();
-        if network
-            .door
-            .ask(Some(if serves { now } else { self.waiting() }))
-        {
-            self.tell_hosting().await;
-        }
+        let meanwhile = if serves { now } else { self.waiting() };
+        let news = network.door.ask(Some(meanwhile));
+        self.tell_hosting_if(news).await;
         let settled = network.door.until(|state| !is_moving(state));
         // Where it takes longer, the window hears of the rest by an event.
         let _ = timeout(SETTLE_LIMIT, settled).await;
+        // It has been opened by now, or was open, or no server runs: later nobody has just asked.
+        network.pressed.store(false, Ordering::Relaxed);
     }
 
     /// Shares while the settings say so, until `ending`: the server is about to end.
@@ -90,8 +89,9 @@ impl App {
             let question = door.question();
             let settings = self.0.settings.network();
             if !settings.on {
-                self.door_answers(question, NetworkState::Off).await;
-                self.door_asked_since(question, ending).await;
+                let news = door.answer(question, NetworkState::Off);
+                self.tell_hosting_if(news).await;
+                door.asked_since(question, ending).await;
                 continue;
             }
             let outcome = match self.open_door(server, settings).await {
@@ -103,32 +103,17 @@ impl App {
             };
             if let Err(failure) = outcome {
                 self.sharing_failed(question, failure).await;
-                let asked = self.door_asked_since(question, ending);
+                let asked = door.asked_since(question, ending);
                 pause.after_failure(asked).await;
             }
         }
-    }
-
-    /// Waits until something else is asked of the door, or the server is about to end.
-    async fn door_asked_since(&self, question: Question, ending: &CancellationToken) {
-        let asked = self.0.hosting.network.door.asked_since(question);
-        ending.run_until_cancelled(asked).await;
-    }
-
-    /// Says what has come of `question`, to the window too; whether that is news.
-    async fn door_answers(&self, question: Question, state: NetworkState) -> bool {
-        let news = self.0.hosting.network.door.answer(question, state);
-        if news {
-            self.tell_hosting().await;
-        }
-        news
     }
 
     async fn open_door(
         &self,
         server: &Arc<Server>,
         settings: NetworkSettings,
-    ) -> Result<Open, Failure> {
+    ) -> Result<OpenDoor, Failure> {
         let pressed = self
             .0
             .hosting
@@ -140,7 +125,7 @@ impl App {
             self.0.vault.probe().await?;
         }
         match share(server, sharing(settings.clone())).await {
-            Ok(shared) => Ok(Open { shared, settings }),
+            Ok(shared) => Ok(OpenDoor { shared, settings }),
             Err(error) => Err(self.share_failure(error).await),
         }
     }
@@ -154,10 +139,10 @@ impl App {
         &self,
         mut question: Question,
         server: &Arc<Server>,
-        open: Open,
+        open: OpenDoor,
         ending: &CancellationToken,
     ) -> Result<(), Failure> {
-        let Open {
+        let OpenDoor {
             mut shared,
             settings,
         } = open;
@@ -171,16 +156,15 @@ impl App {
                     known = now;
                 }
                 () = shared.ended() => break true,
-                () = network.door.asked_since(question) => {
+                () = network.door.asked_since(question, ending) => {
                     question = network.door.question();
-                    if self.0.settings.network() != settings {
+                    if ending.is_cancelled() || self.0.settings.network() != settings {
                         break false;
                     }
                     if known.is_some() {
                         self.door_is_open(question, known.as_ref(), false).await;
                     }
                 }
-                () = ending.cancelled() => break false,
             }
         };
         *network.renewal.lock() = None;
@@ -198,10 +182,10 @@ impl App {
             self.note_network("network.shared", Some(format!("at {url}")))
                 .await;
         }
-        if !self.door_answers(question, NetworkState::On { url }).await {
-            // The addresses or the certificate are others.
-            self.tell_hosting().await;
-        }
+        let on = NetworkState::On { url };
+        self.0.hosting.network.door.answer(question, on);
+        // Also where it was open before: the other addresses or the certificate are others.
+        self.tell_hosting().await;
     }
 
     async fn close_door(&self, shared: Shared) {
@@ -221,7 +205,8 @@ impl App {
         let message = failure.message();
         let Failure { error, holder } = failure;
         let failed = NetworkState::Failed { error, holder };
-        if self.door_answers(question, failed).await {
+        let news = self.0.hosting.network.door.answer(question, failed);
+        if self.tell_hosting_if(news).await {
             self.note_server("network.failed", false, message).await;
         }
     }
@@ -240,14 +225,13 @@ impl App {
 
     /// Says what it does from now on, to the window too.
     async fn network_is(&self, state: NetworkState) {
-        if self.0.hosting.network.door.say(state) {
-            self.tell_hosting().await;
-        }
+        let news = self.0.hosting.network.door.say(state);
+        self.tell_hosting_if(news).await;
     }
 }
 
 /// The door while it is open, and what it was opened for.
-struct Open {
+struct OpenDoor {
     shared: Shared,
     settings: NetworkSettings,
 }
